@@ -1,0 +1,82 @@
+# How every part of Hearth is built: language, warnings, sanitizers, linker, and the one Asio
+# configuration that all translation units must share with libtorrent.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# -O2 with assertions of our own always on (common/base/assert.h); NDEBUG only silences libraries.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+
+find_program(HEARTH_CCACHE ccache)
+if(HEARTH_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HEARTH_CCACHE}")
+endif()
+find_program(HEARTH_MOLD mold)
+if(HEARTH_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(HEARTH_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
+if(HEARTH_SANITIZE)
+  add_compile_options(-fsanitize=${HEARTH_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HEARTH_SANITIZE})
+endif()
+
+add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                    -fstack-protector-strong)
+# What libtorrent's CMake target exports; every file has it, so that one process has one Asio.
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_ENABLE_CANCELIO
+                        BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                        HEARTH_VERSION="${PROJECT_VERSION}")
+include_directories("${CMAKE_SOURCE_DIR}")
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.74 EXACT REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# hearth_library(name LINKS …): a static library of every .cpp in this folder and below, except
+# folders that have a CMakeLists.txt of their own, and except main files (*_main.cpp).
+function(hearth_library name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS;DIRS" ${ARGN})
+  set(sources)
+  foreach(dir ${ARG_DIRS})
+    file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp")
+    list(FILTER found EXCLUDE REGEX "_main\\.cpp$")
+    list(APPEND sources ${found})
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# hearth_tests(name LINKS … DIRS …): one doctest executable, registered with ctest.
+function(hearth_tests name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LINKS;DIRS;LABELS" ${ARGN})
+  set(sources "${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp")
+  foreach(dir ${ARG_DIRS})
+    file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp")
+    list(APPEND sources ${found})
+  endforeach()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS})
+  target_compile_definitions(${name} PRIVATE
+    HEARTH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HEARTH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

@@ -1,0 +1,39 @@
+// Child processes: media tools (ffprobe, ffmpeg, pdftoppm), the player, daemons in tests.
+// No shell in between: arguments are passed as they are. Blocking; runs on a pool thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+
+namespace hearth {
+
+struct ProcessOutput {
+  int exit_code = 0;  ///< 128 + signal when killed
+  Bytes out;
+  std::string err;
+};
+
+/// Runs to the end. stdout beyond `max_out` or a run beyond `timeout_ms` kills it:
+/// Code::too_large, Code::timeout. Code::not_found when the program is not installed.
+Result<ProcessOutput> run_process(const std::vector<std::string>& argv, ByteView input,
+                                  std::size_t max_out, int timeout_ms);
+
+struct SpawnOptions {
+  std::filesystem::path stdout_file;  ///< empty: inherit
+  std::filesystem::path stderr_file;  ///< empty: inherit
+  std::vector<std::string> extra_env; ///< "NAME=value"
+  bool die_with_parent = false;       ///< PR_SET_PDEATHSIG SIGTERM
+};
+
+/// Starts and returns at once.
+Result<pid_t> spawn_process(const std::vector<std::string>& argv, const SpawnOptions& options);
+/// The directory that holds this executable; sister programs live there.
+std::filesystem::path executable_dir();
+
+}  // namespace hearth

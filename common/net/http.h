@@ -1,0 +1,45 @@
+// HTTP/1.1 as plain values, so that Beast stays inside net/. Limits are set per server and
+// client; what breaks them is answered (413, 431, 408) and logged, never kept.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+
+namespace hearth::net {
+
+/// Header names in lower case.
+using Headers = std::map<std::string, std::string>;
+
+struct Request {
+  std::string method = "GET";
+  std::string path;                          ///< as sent, without the query
+  std::string query;                         ///< as sent, without '?'
+  Headers headers;
+  Bytes body;
+  std::string remote_ip;                     ///< "127.0.0.1"; empty on a unix socket
+  std::uint16_t remote_port = 0;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  Bytes body;
+};
+
+Response json_response(int status, std::string body);
+/// RFC 9457 problem document (wire::write_problem).
+Response problem_response(const Error& error);
+
+/// "a=1&b=%20x" → pairs in order, percent-decoded; binary-safe (tracker's info_hash).
+std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+std::string percent_encode(ByteView bytes);
+/// "/v1/offers/abc" → {"v1","offers","abc"}, percent-decoded.
+std::vector<std::string> path_parts(std::string_view path);
+
+}  // namespace hearth::net

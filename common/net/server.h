@@ -1,0 +1,71 @@
+// HTTP and WebSocket server over TLS 1.3, plain TCP (tracker for stock clients only) or a unix
+// socket (0600). Lives on the loop thread; handlers are coroutines there.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/net/http.h"
+#include "common/net/task.h"
+#include "common/net/tls.h"
+
+namespace hearth::net {
+
+/// One WebSocket connection, server or client side. Loop thread only.
+class WebSocket {
+ public:
+  virtual ~WebSocket() = default;
+  /// The next message, at most max_message bytes; Code::unreachable when closed,
+  /// Code::timeout after timeout_ms without one (pings keep the connection itself alive).
+  virtual Task<Result<Bytes>> read(std::int64_t timeout_ms) = 0;
+  /// Text frame. Queued, at most 256 messages, else Code::busy.
+  virtual Task<Result<void>> write(std::string text) = 0;
+  virtual void close() = 0;
+};
+
+struct ServerLimits {
+  std::size_t max_header = 16 * 1024;
+  std::size_t max_body = 1024 * 1024;   ///< may be raised per path by `body_limit`
+  std::size_t max_connections = 4096;
+  std::size_t max_message = 512 * 1024; ///< WebSocket
+  std::int64_t idle_ms = 60'000;
+  std::int64_t request_ms = 30'000;     ///< to read one whole request
+};
+
+class Server {
+ public:
+  using Handler = std::function<Task<Response>(Request)>;
+  /// Takes over an upgraded connection; the connection closes when the task ends.
+  using WsHandler = std::function<Task<void>(Request, std::shared_ptr<WebSocket>)>;
+
+  struct Options {
+    std::string address;                       ///< "127.0.0.1"
+    std::uint16_t port = 0;                    ///< 0: any free one, see port()
+    std::filesystem::path unix_path;           ///< instead of address and port
+    std::optional<TlsIdentity> tls;            ///< none: plain
+    ServerLimits limits;
+    std::function<std::size_t(std::string_view path)> body_limit;  ///< optional
+  };
+
+  /// Listens at once. Code::io with a sentence (address in use, not allowed).
+  static Result<std::unique_ptr<Server>> start(Loop& loop, Options options, Handler handler,
+                                               WsHandler ws_handler = nullptr);
+  virtual ~Server() = default;
+  virtual std::uint16_t port() const = 0;
+  /// No new connections; requests under way finish within `grace_ms`.
+  virtual Task<void> stop(std::int64_t grace_ms) = 0;
+};
+
+/// "127.0.0.1:7000", "[::1]:7000". Code::usage.
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+};
+Result<Endpoint> parse_endpoint(std::string_view text);
+
+}  // namespace hearth::net

@@ -1,0 +1,106 @@
+// The event loop of a program: one thread owns its state, a small pool does blocking work.
+// Tasks are C++20 coroutines over Boost.Asio 1.74. Rules (g++ 12 bites otherwise):
+//  - coroutines are free or member functions that take values; no capturing lambda temporaries
+//    inside a co_await expression;
+//  - tasks start only through spawn(): an escaped exception is logged and ends the program;
+//  - every wait has a deadline, every queue a bound.
+// Only this header and net/'s own files show Asio.
+#pragma once
+
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "common/base/error.h"
+
+namespace hearth::net {
+
+template <class T>
+using Task = boost::asio::awaitable<T>;
+
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  /// Runs until stop(). The calling thread becomes the loop thread.
+  void run();
+  void stop();                                        ///< any thread
+  void post(std::function<void()> work);              ///< any thread
+  void after(std::int64_t delay_ms, std::function<void()> work);  ///< any thread
+  /// Calls back once on SIGINT or SIGTERM; a second signal ends the process at once.
+  void on_signal(std::function<void()> work);
+  bool on_loop_thread() const;
+  boost::asio::io_context& context() { return context_; }
+
+ private:
+  struct Impl;
+  boost::asio::io_context context_;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Starts `task` on the loop thread. `what` names it in the log.
+void spawn(Loop& loop, Task<void> task, std::string what);
+
+/// Loop thread only.
+Task<void> sleep_ms(std::int64_t ms);
+
+/// Threads for blocking work. Its destructor waits for what runs.
+class Pool {
+ public:
+  Pool(Loop& loop, std::size_t threads);
+  ~Pool();
+  Loop& loop() { return loop_; }
+  void submit(std::function<void()> work);
+
+ private:
+  struct Impl;
+  Loop& loop_;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Wakes one or more waiting tasks on the loop thread. Loop thread only, except notify_from().
+class Signal {
+ public:
+  explicit Signal(Loop& loop);
+  ~Signal();
+  /// True when notified, false when the deadline passed first.
+  Task<bool> wait(std::int64_t timeout_ms);
+  void notify_all();
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+namespace detail {
+/// Runs `work` on the pool, resumes on the loop thread.
+Task<void> run_on_pool(Pool& pool, std::function<void()> work);
+}  // namespace detail
+
+/// `co_await on_pool(pool, std::move(fn))`: fn() on a pool thread, its result on the loop thread.
+/// Build `fn` as a named variable first. R must be movable.
+template <class F>
+Task<std::invoke_result_t<F>> on_pool(Pool& pool, F fn) {
+  using R = std::invoke_result_t<F>;
+  auto call = std::make_shared<F>(std::move(fn));
+  if constexpr (std::is_void_v<R>) {
+    std::function<void()> work = [call] { (*call)(); };
+    co_await detail::run_on_pool(pool, std::move(work));
+  } else {
+    auto result = std::make_shared<std::optional<R>>();
+    std::function<void()> work = [call, result] { result->emplace((*call)()); };
+    co_await detail::run_on_pool(pool, std::move(work));
+    co_return std::move(**result);
+  }
+}
+
+}  // namespace hearth::net

@@ -1,0 +1,70 @@
+// Storage behind one narrow interface: ordered keys, one atomic synced batch that carries the
+// writer's fencing epoch, snapshots, range scans. RocksDB is the first backend (rocksdb_store.h);
+// every backend passes tests/unit/common/store_contract.h.
+//
+// Threads: reads from any thread; commit() from one writer at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+
+namespace hearth::store {
+
+/// Puts and deletes that become visible and durable together. Later entries win.
+class Batch {
+ public:
+  void put(ByteView key, ByteView value);
+  void erase(ByteView key);
+  struct Entry {
+    Bytes key;
+    std::optional<Bytes> value;  ///< nullopt: erase
+  };
+  const std::vector<Entry>& entries() const { return entries_; }
+  bool empty() const { return entries_.empty(); }
+  std::size_t size_bytes() const { return size_bytes_; }
+
+ private:
+  std::vector<Entry> entries_;
+  std::size_t size_bytes_ = 0;
+};
+
+class View {
+ public:
+  virtual ~View() = default;
+  /// nullopt: no such key.
+  virtual Result<std::optional<Bytes>> get(ByteView key) const = 0;
+  /// Keys in [from, to), ascending; stops when `visit` returns false. An empty `to`: to the end.
+  virtual Result<void> scan(ByteView from, ByteView to,
+                            const std::function<bool(ByteView key, ByteView value)>& visit)
+      const = 0;
+};
+
+class Store : public View {
+ public:
+  /// Durable (synced) when it returns. Code::disk_full, Code::io, Code::locked when
+  /// `writer_epoch` is older than the highest that has claimed the store. On failure nothing of
+  /// the batch is visible.
+  virtual Result<void> commit(const Batch& batch, std::uint64_t writer_epoch) = 0;
+  /// Claims the store for a new writer; older epochs can no longer commit.
+  virtual Result<std::uint64_t> claim() = 0;
+  /// A consistent view that later commits do not change.
+  virtual std::unique_ptr<View> snapshot() const = 0;
+};
+
+/// The first key after all keys that begin with `prefix` (empty when there is none).
+Bytes prefix_end(ByteView prefix);
+
+/// Code::locked, Code::corrupt, Code::io, Code::disk_full. Creates it when missing.
+Result<std::unique_ptr<Store>> open_rocksdb(const std::filesystem::path& dir);
+/// For tests and for audit's fresh state.
+std::unique_ptr<Store> open_memory();
+
+}  // namespace hearth::store

@@ -1,0 +1,62 @@
+// JSON from strangers: parsed in one place, bounded in bytes, depth and members, duplicate
+// members refused. Field access that fails with a sentence naming the field.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+
+namespace hearth::wire {
+
+using Json = nlohmann::json;
+
+/// At most `max_bytes`, depth 16, 10,000 values; no duplicate keys, no trailing bytes, valid
+/// UTF-8, no floating-point numbers. Code::usage or Code::too_large.
+Result<Json> parse_json(ByteView text, std::size_t max_bytes);
+
+/// Reads members of one object; after the first failure every read returns a default and
+/// error() holds the sentence, so that a decoder reads straight down and checks once.
+class Fields {
+ public:
+  Fields(const Json& object, std::string_view what);
+  std::string text(const char* name, std::size_t max_bytes, std::string_view fallback = {});
+  std::string required_text(const char* name, std::size_t max_bytes);
+  std::int64_t integer(const char* name, std::int64_t min, std::int64_t max);
+  std::int64_t integer_or(const char* name, std::int64_t min, std::int64_t max,
+                          std::int64_t fallback);
+  bool boolean_or(const char* name, bool fallback);
+  Bytes base64url(const char* name, std::size_t max_bytes);
+  template <std::size_t N>
+  std::array<std::uint8_t, N> fixed_base64url(const char* name) {
+    std::array<std::uint8_t, N> out{};
+    copy_exact(base64url(name, N), out.data(), N, name);
+    return out;
+  }
+  template <std::size_t N>
+  std::array<std::uint8_t, N> fixed_hex(const char* name) {
+    std::array<std::uint8_t, N> out{};
+    copy_exact(hex(name, N), out.data(), N, name);
+    return out;
+  }
+  Bytes hex(const char* name, std::size_t max_bytes);
+  /// An array or object member; null Json when missing.
+  const Json& array(const char* name, std::size_t max_items);
+  const Json& object(const char* name);
+  bool has(const char* name) const;
+  void refuse(std::string sentence, Code code = Code::usage);
+  bool ok() const { return !failed_; }
+  const Error& error() const { return error_; }
+
+ private:
+  const Json* find(const char* name, bool required);
+  void copy_exact(const Bytes& from, std::uint8_t* to, std::size_t size, const char* name);
+  const Json* object_;
+  std::string what_;
+  bool failed_ = false;
+  Error error_{Code::usage, ""};
+};
+
+}  // namespace hearth::wire
