@@ -1,0 +1,86 @@
+#include "common/base/codec.h"
+
+#include "common/base/assert.h"
+
+namespace hearth {
+namespace {
+
+void put_big_endian(Bytes& out, std::uint64_t value, int size) {
+  for (int shift = (size - 1) * 8; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
+  }
+}
+
+std::uint64_t get_big_endian(ByteView bytes) {
+  std::uint64_t value = 0;
+  for (const std::uint8_t byte : bytes) value = value << 8 | byte;
+  return value;
+}
+
+}  // namespace
+
+Writer& Writer::u8(std::uint8_t v) {
+  out_.push_back(v);
+  return *this;
+}
+
+Writer& Writer::u16(std::uint16_t v) {
+  put_big_endian(out_, v, 2);
+  return *this;
+}
+
+Writer& Writer::u32(std::uint32_t v) {
+  put_big_endian(out_, v, 4);
+  return *this;
+}
+
+Writer& Writer::u64(std::uint64_t v) {
+  put_big_endian(out_, v, 8);
+  return *this;
+}
+
+Writer& Writer::raw(ByteView bytes) {
+  append(out_, bytes);
+  return *this;
+}
+
+Writer& Writer::bytes(ByteView bytes) {
+  HEARTH_ASSERT(bytes.size() <= 0xffffffffU);
+  u32(static_cast<std::uint32_t>(bytes.size()));
+  return raw(bytes);
+}
+
+ByteView Reader::take(std::size_t size) {
+  if (!ok_ || size > in_.size()) {
+    ok_ = false;
+    return {};
+  }
+  const ByteView taken = in_.first(size);
+  in_ = in_.subspan(size);
+  return taken;
+}
+
+std::uint8_t Reader::u8() {
+  return static_cast<std::uint8_t>(get_big_endian(take(1)));
+}
+std::uint16_t Reader::u16() {
+  return static_cast<std::uint16_t>(get_big_endian(take(2)));
+}
+std::uint32_t Reader::u32() {
+  return static_cast<std::uint32_t>(get_big_endian(take(4)));
+}
+std::uint64_t Reader::u64() {
+  return get_big_endian(take(8));
+}
+
+ByteView Reader::raw(std::size_t size) {
+  return take(size);
+}
+
+ByteView Reader::bytes(std::size_t max) {
+  const std::uint32_t size = u32();
+  if (size > max) ok_ = false;
+  return take(size);
+}
+
+}  // namespace hearth

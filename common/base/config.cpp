@@ -1,0 +1,109 @@
+#include "common/base/config.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <variant>
+
+#include <CLI/Option.hpp>
+#include <toml++/toml.h>
+
+#include "common/base/files.h"
+#include "common/base/names.h"
+
+namespace hearth {
+namespace {
+
+constexpr std::size_t max_config = 1024 * 1024;
+
+std::string flag_of(std::string key) {
+  std::replace(key.begin(), key.end(), '_', '-');
+  return "--" + key;
+}
+
+}  // namespace
+
+struct Config::Key {
+  std::string name;
+  std::variant<std::string*, std::int64_t*, bool*> target;
+  CLI::Option* option;
+
+  /// False when the value is of another type.
+  bool fill(const toml::node& node) const {
+    return std::visit(
+        [&](auto* to) {
+          const auto value = node.value_exact<std::remove_pointer_t<decltype(to)>>();
+          if (value) *to = *value;
+          return value.has_value();
+        },
+        target);
+  }
+  const char* type() const {
+    constexpr const char* names[] = {"a text in quotes", "a whole number", "true or false"};
+    return names[target.index()];
+  }
+};
+
+void Config::add(const std::string& key, std::string& target, const std::string& help) {
+  auto* option = app_.add_option(flag_of(key), target, help)->capture_default_str();
+  keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
+}
+
+void Config::add(const std::string& key, std::int64_t& target, const std::string& help) {
+  auto* option = app_.add_option(flag_of(key), target, help)->capture_default_str();
+  keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
+}
+
+void Config::add(const std::string& key, bool& target, const std::string& help) {
+  auto* option = app_.add_flag(flag_of(key), target, help);
+  keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
+}
+
+Result<void> Config::load(const std::filesystem::path& toml_file) {
+  const auto bytes = read_file(toml_file, max_config);
+  if (!bytes) {
+    if (bytes.error().code == Code::not_found) return {};
+    return pass_on(bytes.error());
+  }
+  const std::string where = "The configuration file " + toml_file.string();
+  toml::table table;
+  try {
+    table = toml::parse(as_text(*bytes));
+  } catch (const toml::parse_error& error) {
+    return fail(Code::usage, where + " cannot be read, line " +
+                                 std::to_string(error.source().begin.line) + ": " +
+                                 printable(error.description()) + ". Correct that line.");
+  }
+  for (const auto& [name, node] : table) {
+    const auto known = std::find_if(keys_.begin(), keys_.end(),
+                                    [&](const auto& key) { return key->name == name.str(); });
+    if (known == keys_.end()) {
+      return fail(Code::usage, where + " has the key \"" + printable(name.str()) +
+                                   "\", which this program does not know. Remove or correct it; "
+                                   "--help lists the keys.");
+    }
+    const Key& key = **known;
+    if (key.option->count() > 0) continue;
+    if (!key.fill(node)) {
+      return fail(Code::usage,
+                  where + " sets \"" + key.name + "\" to something other than " + key.type() + ".");
+    }
+  }
+  return {};
+}
+
+std::filesystem::path data_dir(const std::string& flag, const char* variable,
+                               const char* fallback) {
+  if (!flag.empty()) return flag;
+  const auto environment = [](const char* name) -> std::string_view {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+  };
+  if (const auto dir = environment(variable); !dir.empty()) return dir;
+  if (const auto xdg = environment("XDG_DATA_HOME"); !xdg.empty()) {
+    return std::filesystem::path(xdg) / fallback;
+  }
+  return std::filesystem::path(environment("HOME")) / ".local" / "share" / fallback;
+}
+
+}  // namespace hearth
