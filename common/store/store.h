@@ -1,6 +1,7 @@
 // Storage behind one narrow interface: ordered keys, one atomic synced batch that carries the
-// writer's fencing epoch, snapshots, range scans. RocksDB is the first backend (rocksdb_store.h);
-// every backend passes tests/unit/common/store_contract.h.
+// writer's fencing epoch, snapshots, range scans. RocksDB is the first backend (rocksdb_store.cpp);
+// every backend passes tests/unit/store/store_contract.h. A key is not empty and does not begin
+// with 0x00: those keys belong to the store itself.
 //
 // Threads: reads from any thread; commit() from one writer at a time.
 #pragma once
@@ -42,9 +43,9 @@ class View {
   /// nullopt: no such key.
   virtual Result<std::optional<Bytes>> get(ByteView key) const = 0;
   /// Keys in [from, to), ascending; stops when `visit` returns false. An empty `to`: to the end.
-  virtual Result<void> scan(ByteView from, ByteView to,
-                            const std::function<bool(ByteView key, ByteView value)>& visit)
-      const = 0;
+  virtual Result<void> scan(
+      ByteView from, ByteView to,
+      const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
 };
 
 class Store : public View {

@@ -1,0 +1,238 @@
+#include <mutex>
+#include <system_error>
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/slice.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "common/base/assert.h"
+#include "common/base/codec.h"
+#include "common/store/reserved.h"
+#include "common/store/store.h"
+
+namespace hearth::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+rocksdb::Slice slice(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+ByteView view(const rocksdb::Slice& s) {
+  return {reinterpret_cast<const std::uint8_t*>(s.data()), s.size()};
+}
+
+bool says(const rocksdb::Status& status, std::string_view words) {
+  return status.ToString().find(words) != std::string::npos;
+}
+
+tl::unexpected<Error> fail_with(const rocksdb::Status& status, const fs::path& dir,
+                                std::string_view doing) {
+  const std::string where = " the store in " + dir.string();
+  if (status.IsNoSpace() || says(status, "No space left on device")) {
+    return fail(Code::disk_full, "The disk is full: " + std::string(doing) + where +
+                                     " failed and nothing of the change was kept. Make room on "
+                                     "the disk; no restart is needed.");
+  }
+  if (says(status, "While lock file") || says(status, "lock hold by current process")) {
+    return fail(Code::locked,
+                "Another program uses" + where + ". Nothing was changed. Stop that program first.");
+  }
+  if (status.IsCorruption()) {
+    return fail(Code::corrupt, "Damaged data: " + std::string(doing) + where + " failed (" +
+                                   status.ToString() +
+                                   "). Stop the program and restore the directory from a backup.");
+  }
+  return fail(Code::io, std::string(doing) + where + " failed (" + status.ToString() +
+                            "); nothing of the change was kept. Check the disk and that the "
+                            "directory can be written.");
+}
+
+/// The database and where it lies; snapshots keep it open while they live.
+struct Database {
+  fs::path dir;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
+Result<std::optional<Bytes>> get_from(const Database& database, const rocksdb::ReadOptions& options,
+                                      ByteView key) {
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status status =
+      database.db->Get(options, database.db->DefaultColumnFamily(), slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return fail_with(status, database.dir, "reading");
+  return to_bytes(view(value));
+}
+
+Result<void> scan_from(const Database& database, rocksdb::ReadOptions options, ByteView from,
+                       ByteView to, const std::function<bool(ByteView, ByteView)>& visit) {
+  const rocksdb::Slice upper = slice(to);
+  if (!to.empty()) options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> it(database.db->NewIterator(options));
+  const ByteView start = from.empty() || is_reserved(from) ? ByteView(first_user_key) : from;
+  for (it->Seek(slice(start)); it->Valid(); it->Next()) {
+    if (!visit(view(it->key()), view(it->value()))) return {};
+  }
+  if (!it->status().ok()) return fail_with(it->status(), database.dir, "reading");
+  return {};
+}
+
+class RocksSnapshot : public View {
+ public:
+  explicit RocksSnapshot(std::shared_ptr<const Database> database)
+      : database_(std::move(database)) {
+    options_.snapshot = database_->db->GetSnapshot();
+  }
+  ~RocksSnapshot() override { database_->db->ReleaseSnapshot(options_.snapshot); }
+  RocksSnapshot(const RocksSnapshot&) = delete;
+  RocksSnapshot& operator=(const RocksSnapshot&) = delete;
+
+  Result<std::optional<Bytes>> get(ByteView key) const override {
+    if (is_reserved(key)) return std::nullopt;
+    return get_from(*database_, options_, key);
+  }
+  Result<void> scan(ByteView from, ByteView to,
+                    const std::function<bool(ByteView, ByteView)>& visit) const override {
+    return scan_from(*database_, options_, from, to, visit);
+  }
+
+ private:
+  std::shared_ptr<const Database> database_;
+  rocksdb::ReadOptions options_;
+};
+
+class RocksStore : public Store {
+ public:
+  RocksStore(std::shared_ptr<const Database> database, std::uint64_t epoch)
+      : database_(std::move(database)), epoch_(epoch) {}
+
+  Result<std::optional<Bytes>> get(ByteView key) const override {
+    if (is_reserved(key)) return std::nullopt;
+    return get_from(*database_, {}, key);
+  }
+  Result<void> scan(ByteView from, ByteView to,
+                    const std::function<bool(ByteView, ByteView)>& visit) const override {
+    return scan_from(*database_, {}, from, to, visit);
+  }
+
+  Result<void> commit(const Batch& batch, std::uint64_t writer_epoch) override {
+    const std::lock_guard lock(mutex_);
+    HEARTH_ASSERT(writer_epoch <= epoch_);
+    if (writer_epoch < epoch_) return fail(Code::locked, fenced_sentence);
+    rocksdb::WriteBatch write(batch.size_bytes() + 32 * batch.entries().size() + 32);
+    for (const Batch::Entry& entry : batch.entries()) {
+      const rocksdb::Status added = entry.value ? write.Put(slice(entry.key), slice(*entry.value))
+                                                : write.Delete(slice(entry.key));
+      if (!added.ok()) return fail_with(added, database_->dir, "writing");
+    }
+    return write_synced(write);
+  }
+
+  Result<std::uint64_t> claim() override {
+    const std::lock_guard lock(mutex_);
+    rocksdb::WriteBatch write;
+    const Bytes value = Writer().u8(1).u64(epoch_ + 1).take();
+    const rocksdb::Status added = write.Put(slice(epoch_key), slice(value));
+    if (!added.ok()) return fail_with(added, database_->dir, "writing");
+    if (auto written = write_synced(write); !written) return pass_on(written.error());
+    return ++epoch_;
+  }
+
+  std::unique_ptr<View> snapshot() const override {
+    return std::make_unique<RocksSnapshot>(database_);
+  }
+
+ private:
+  /// A failed write puts RocksDB into a read-only state. The next write asks it to leave that
+  /// state, so that room on the disk is all it takes to go on.
+  Result<void> write_synced(rocksdb::WriteBatch& write) {
+    if (failed_) {
+      const rocksdb::Status resumed = database_->db->Resume();
+      if (!resumed.ok()) return fail_with(resumed, database_->dir, "writing");
+      failed_ = false;
+    }
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    const rocksdb::Status status = database_->db->Write(options, &write);
+    if (!status.ok()) {
+      failed_ = true;
+      return fail_with(status, database_->dir, "writing");
+    }
+    return {};
+  }
+
+  std::shared_ptr<const Database> database_;
+  std::mutex mutex_;
+  // Guards: epoch_, failed_, and the order of writes.
+  std::uint64_t epoch_;
+  bool failed_ = false;
+};
+
+/// Sized for a home computer: about 100 MiB at most, few open files.
+rocksdb::Options tuned_options() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.write_buffer_size = 16 << 20;
+  options.max_write_buffer_number = 3;
+  options.max_open_files = 256;
+  options.max_total_wal_size = 64 << 20;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1 << 20;
+  options.max_manifest_file_size = 16 << 20;
+  options.max_background_jobs = 2;
+  options.stats_dump_period_sec = 0;
+  // Whatever was synced must be there; only a write that a crash cut off may be missing.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.compression = rocksdb::kNoCompression;
+  for (const rocksdb::CompressionType type : rocksdb::GetSupportedCompressions()) {
+    if (type == rocksdb::kLZ4Compression) options.compression = type;
+  }
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(32 << 20);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Result<std::uint64_t> stored_epoch(const Database& database) {
+  auto stored = get_from(database, {}, epoch_key);
+  if (!stored) return pass_on(stored.error());
+  if (!*stored) return 0;
+  Reader reader(**stored);
+  const std::uint8_t version = reader.u8();
+  const std::uint64_t epoch = reader.u64();
+  if (!reader.done() || version != 1) {
+    return fail(Code::corrupt, "The store in " + database.dir.string() +
+                                   " has an unreadable writer epoch. Restore the directory from a "
+                                   "backup, or use the program version that wrote it.");
+  }
+  return epoch;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_rocksdb(const fs::path& dir) {
+  std::error_code ec;
+  fs::create_directories(dir, ec);
+  if (ec) {
+    return fail(ec == std::errc::no_space_on_device ? Code::disk_full : Code::io,
+                "The directory " + dir.string() + " cannot be made (" + ec.message() +
+                    "); nothing was changed.");
+  }
+  auto database = std::make_shared<Database>();
+  database->dir = dir;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(tuned_options(), dir.string(), &opened);
+  if (!status.ok()) return fail_with(status, dir, "opening");
+  database->db.reset(opened);
+  auto epoch = stored_epoch(*database);
+  if (!epoch) return pass_on(epoch.error());
+  return std::make_unique<RocksStore>(std::move(database), *epoch);
+}
+
+}  // namespace hearth::store
