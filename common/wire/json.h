@@ -2,6 +2,8 @@
 // members refused. Field access that fails with a sentence naming the field.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -19,9 +21,12 @@ Result<Json> parse_json(ByteView text, std::size_t max_bytes);
 
 /// Reads members of one object; after the first failure every read returns a default and
 /// error() holds the sentence, so that a decoder reads straight down and checks once.
+/// Unless said otherwise a missing member is a failure; null counts as missing.
 class Fields {
  public:
+  /// `what` is a noun for the sentence: "offer", "purchase request".
   Fields(const Json& object, std::string_view what);
+  /// `fallback` when it is missing.
   std::string text(const char* name, std::size_t max_bytes, std::string_view fallback = {});
   std::string required_text(const char* name, std::size_t max_bytes);
   std::int64_t integer(const char* name, std::int64_t min, std::int64_t max);
@@ -41,8 +46,9 @@ class Fields {
     copy_exact(hex(name, N), out.data(), N, name);
     return out;
   }
+  /// Lower case only.
   Bytes hex(const char* name, std::size_t max_bytes);
-  /// An array or object member; null Json when missing.
+  /// An array or object member; null Json when it is missing, which is no failure.
   const Json& array(const char* name, std::size_t max_items);
   const Json& object(const char* name);
   bool has(const char* name) const;

@@ -1,0 +1,103 @@
+#include "common/wire/jws.h"
+
+#include <algorithm>
+
+namespace hearth::wire {
+namespace {
+
+constexpr std::size_t max_protected_header = 512;
+
+struct Parts {
+  std::string_view signed_text;  ///< header.payload
+  std::string_view header, payload, signature;
+};
+
+struct Header {
+  std::string typ;
+  crypto::SignPublicKey key{};
+};
+
+tl::unexpected<Error> not_a_document(std::string_view why) {
+  return fail(Code::usage, "The signed document was refused: " + std::string(why) + ".");
+}
+
+Result<Parts> split(std::string_view text) {
+  const std::size_t first = text.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : text.find('.', first + 1);
+  if (second == std::string_view::npos) return not_a_document("it does not have three parts");
+  Parts out;
+  out.signed_text = text.substr(0, second);
+  out.header = text.substr(0, first);
+  out.payload = text.substr(first + 1, second - first - 1);
+  out.signature = text.substr(second + 1);
+  return out;
+}
+
+Result<Header> read_header(std::string_view encoded) {
+  if (encoded.size() > max_protected_header) return not_a_document("its header is too long");
+  const auto bytes = from_base64url(encoded);
+  if (!bytes) return not_a_document("its header is not base64url");
+  const auto json = parse_json(*bytes, max_protected_header);
+  if (!json) return pass_on(json.error());
+  Fields fields(*json, "document's header");
+  Header out;
+  const std::string algorithm = fields.required_text("alg", 16);
+  out.key = fields.fixed_base64url<32>("kid");
+  out.typ = fields.required_text("typ", 64);
+  if (!fields.ok()) return pass_on(fields.error());
+  if (algorithm != "EdDSA") return not_a_document("it is not signed with EdDSA");
+  if (json->size() != 3) return not_a_document("its header has members other than alg, kid, typ");
+  return out;
+}
+
+}  // namespace
+
+std::string sign_jws(std::string_view typ, const Json& payload, const crypto::SignKey& key) {
+  const Json header = {{"alg", "EdDSA"}, {"kid", to_base64url(key.public_key())}, {"typ", typ}};
+  const std::string text =
+      to_base64url(as_bytes(header.dump())) + "." + to_base64url(as_bytes(payload.dump()));
+  return text + "." + to_base64url(key.sign(as_bytes(text)));
+}
+
+Result<VerifiedJws> verify_jws(std::string_view text, std::string_view expected_typ,
+                               std::size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return fail(Code::too_large, "The signed document is larger than the " +
+                                     std::to_string(max_bytes) + " bytes allowed.");
+  }
+  const auto parts = split(text);
+  if (!parts) return pass_on(parts.error());
+  auto header = read_header(parts->header);
+  if (!header) return pass_on(header.error());
+  if (header->typ != expected_typ) {
+    return not_a_document("it is not of the type " + std::string(expected_typ));
+  }
+  const auto signature_bytes = from_base64url(parts->signature);
+  const auto payload_bytes = from_base64url(parts->payload);
+  crypto::Signature signature;
+  if (!payload_bytes || !signature_bytes || signature_bytes->size() != signature.size()) {
+    return not_a_document("its payload or signature is not base64url of the right length");
+  }
+  std::copy(signature_bytes->begin(), signature_bytes->end(), signature.begin());
+  if (!crypto::verify(as_bytes(parts->signed_text), signature, header->key)) {
+    return fail(Code::bad_signature,
+                "The signature of the document does not match: it was changed, or made with "
+                "another key. It was not accepted.");
+  }
+  auto payload = parse_json(*payload_bytes, max_bytes);
+  if (!payload) return pass_on(payload.error());
+  return VerifiedJws{std::move(header->typ), header->key, std::move(*payload)};
+}
+
+Result<VerifiedJws> verify_jws_from(std::string_view text, std::string_view expected_typ,
+                                    const crypto::SignPublicKey& expected, std::size_t max_bytes) {
+  auto verified = verify_jws(text, expected_typ, max_bytes);
+  if (verified && verified->signer != expected) {
+    return fail(Code::wrong_signer,
+                "The document is signed, but by somebody else than it should be. It was not "
+                "accepted.");
+  }
+  return verified;
+}
+
+}  // namespace hearth::wire
