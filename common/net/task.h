@@ -31,7 +31,7 @@ class Loop {
  public:
   Loop();
   ~Loop();
-  /// Runs until stop(). The calling thread becomes the loop thread.
+  /// Runs until stop(). The calling thread becomes the loop thread. May be called again.
   void run();
   void stop();                                        ///< any thread
   void post(std::function<void()> work);              ///< any thread
@@ -47,13 +47,18 @@ class Loop {
   std::unique_ptr<Impl> impl_;
 };
 
+namespace detail {
+/// Logs and ends the program: nobody is left who could handle this.
+[[noreturn]] void escaped_exception(const std::string& what, std::exception_ptr error);
+}  // namespace detail
+
 /// Starts `task` on the loop thread. `what` names it in the log.
 void spawn(Loop& loop, Task<void> task, std::string what);
 
 /// Loop thread only.
 Task<void> sleep_ms(std::int64_t ms);
 
-/// Threads for blocking work. Its destructor waits for what runs.
+/// Threads for blocking work. Its destructor waits for what runs and drops what has not begun.
 class Pool {
  public:
   Pool(Loop& loop, std::size_t threads);
@@ -67,7 +72,8 @@ class Pool {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Wakes one or more waiting tasks on the loop thread. Loop thread only, except notify_from().
+/// Wakes the tasks that wait at this moment; who waits later is not woken, so check a condition
+/// in a loop. Loop thread only: from elsewhere, Loop::post the call.
 class Signal {
  public:
   explicit Signal(Loop& loop);

@@ -1,0 +1,236 @@
+#include "common/net/task.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "common/base/assert.h"
+#include "common/base/log.h"
+
+namespace hearth::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace detail {
+
+void escaped_exception(const std::string& what, std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    spdlog::critical("{} failed: {}", what, e.what());
+  } catch (...) {
+    spdlog::critical("{} failed with an unknown exception", what);
+  }
+  spdlog::default_logger()->flush();
+  std::abort();
+}
+
+}  // namespace detail
+
+namespace {
+
+void call(const std::function<void()>& work, const char* what) {
+  try {
+    work();
+  } catch (...) {
+    detail::escaped_exception(what, std::current_exception());
+  }
+}
+
+void end_now(int) { _exit(130); }
+
+}  // namespace
+
+struct Loop::Impl {
+  explicit Impl(asio::io_context& context)
+      : work(asio::make_work_guard(context)), signals(context) {}
+  asio::executor_work_guard<asio::io_context::executor_type> work;
+  asio::signal_set signals;
+  std::atomic<std::thread::id> thread{};
+};
+
+Loop::Loop() : context_(1), impl_(std::make_unique<Impl>(context_)) {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Loop::~Loop() = default;
+
+void Loop::run() {
+  impl_->thread = std::this_thread::get_id();
+  context_.run();
+  context_.restart();
+}
+
+void Loop::stop() { context_.stop(); }
+
+void Loop::post(std::function<void()> work) {
+  asio::post(context_, [work = std::move(work)] { call(work, "work posted to the loop"); });
+}
+
+void Loop::after(std::int64_t delay_ms, std::function<void()> work) {
+  auto timer = std::make_shared<asio::steady_timer>(context_);
+  timer->expires_after(std::chrono::milliseconds(std::max<std::int64_t>(delay_ms, 0)));
+  // A timer belongs to one thread at a time, so the waiting starts on the loop thread.
+  asio::post(context_, [timer, work = std::move(work)]() mutable {
+    timer->async_wait([timer, work = std::move(work)](error_code ec) {
+      if (!ec) call(work, "delayed work on the loop");
+    });
+  });
+}
+
+void Loop::on_signal(std::function<void()> work) {
+  impl_->signals.add(SIGINT);
+  impl_->signals.add(SIGTERM);
+  impl_->signals.async_wait([this, work = std::move(work)](error_code ec, int) {
+    if (ec) return;
+    // The loop may be too busy to notice a second signal, so that one needs no loop.
+    impl_->signals.clear();
+    std::signal(SIGINT, end_now);
+    std::signal(SIGTERM, end_now);
+    call(work, "the signal handler");
+  });
+}
+
+bool Loop::on_loop_thread() const { return impl_->thread == std::this_thread::get_id(); }
+
+void spawn(Loop& loop, Task<void> task, std::string what) {
+  asio::co_spawn(loop.context(), std::move(task),
+                 [what = std::move(what)](std::exception_ptr error) {
+                   if (error) detail::escaped_exception(what, error);
+                 });
+}
+
+Task<void> sleep_ms(std::int64_t ms) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  timer.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(ms, 0)));
+  error_code ec;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+}
+
+struct Pool::Impl {
+  std::mutex mutex;
+  // Guards: queue, ending.
+  std::condition_variable changed;
+  std::deque<std::function<void()>> queue;
+  bool ending = false;
+  std::vector<std::thread> threads;
+
+  void work() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      changed.wait(lock, [this] { return ending || !queue.empty(); });
+      if (ending) return;
+      std::function<void()> next = std::move(queue.front());
+      queue.pop_front();
+      lock.unlock();
+      call(next, "work on the pool");
+      next = nullptr;
+      lock.lock();
+    }
+  }
+};
+
+Pool::Pool(Loop& loop, std::size_t threads) : loop_(loop), impl_(std::make_unique<Impl>()) {
+  HEARTH_ASSERT(threads > 0);
+  Impl* impl = impl_.get();
+  for (std::size_t i = 0; i < threads; ++i) {
+    impl_->threads.emplace_back([impl] { impl->work(); });
+  }
+}
+
+Pool::~Pool() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->ending = true;
+  }
+  impl_->changed.notify_all();
+  for (std::thread& thread : impl_->threads) thread.join();
+}
+
+void Pool::submit(std::function<void()> work) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->queue.push_back(std::move(work));
+  }
+  impl_->changed.notify_one();
+}
+
+struct Signal::Impl {
+  struct Waiter {
+    explicit Waiter(asio::io_context& context) : timer(context) {}
+    asio::steady_timer timer;
+    bool notified = false;
+  };
+  explicit Impl(asio::io_context& c) : context(c) {}
+  asio::io_context& context;
+  std::vector<std::shared_ptr<Waiter>> waiters;
+};
+
+Signal::Signal(Loop& loop) : impl_(std::make_shared<Impl>(loop.context())) {}
+
+Signal::~Signal() { notify_all(); }
+
+Task<bool> Signal::wait(std::int64_t timeout_ms) {
+  const std::shared_ptr<Impl> impl = impl_;  // the Signal may go while this waits
+  const auto waiter = std::make_shared<Impl::Waiter>(impl->context);
+  waiter->timer.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(timeout_ms, 0)));
+  impl->waiters.push_back(waiter);
+  error_code ec;
+  co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+  std::erase(impl->waiters, waiter);
+  co_return waiter->notified;
+}
+
+void Signal::notify_all() {
+  std::vector<std::shared_ptr<Impl::Waiter>> woken;
+  woken.swap(impl_->waiters);
+  for (const auto& waiter : woken) {
+    waiter->notified = true;
+    waiter->timer.cancel();
+  }
+}
+
+namespace detail {
+
+Task<void> run_on_pool(Pool& pool, std::function<void()> work) {
+  struct Done {
+    explicit Done(asio::io_context& context) : timer(context) {}
+    asio::steady_timer timer;
+    bool reached = false;
+  };
+  const auto done = std::make_shared<Done>(pool.loop().context());
+  done->timer.expires_at(std::chrono::steady_clock::time_point::max());
+  Loop* loop = &pool.loop();
+  pool.submit([done, loop, work = std::move(work)] {
+    work();
+    loop->post([done] {
+      done->reached = true;
+      done->timer.cancel();
+    });
+  });
+  error_code ec;
+  while (!done->reached) {
+    co_await done->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+  }
+}
+
+}  // namespace detail
+
+}  // namespace hearth::net
