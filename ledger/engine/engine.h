@@ -17,26 +17,10 @@
 #include "common/base/clock.h"
 #include "common/store/store.h"
 #include "common/wire/documents.h"
+#include "ledger/machine/commands.h"
 
 namespace hearth::ledger {
 
-/// What of an offer the books need; kept in the store by register_offer.
-struct OfferTerms {
-  wire::OfferId offer{};
-  identity::HomeAddress seller;
-  money::Amount price;
-  std::int64_t fee_minor = 0;  ///< per voucher, fixed when the offer is registered
-};
-
-struct PurchaseCommand {
-  wire::RequestId request_id{};
-  crypto::Sha256Digest request_hash{};
-  identity::HomeAddress home;
-  wire::OfferId offer{};
-  std::uint32_t epoch = 0;
-  std::int64_t vouchers = 1;
-  UtcMs at_ms = 0;
-};
 /// What a purchase came to; the input of the receipt.
 struct AppliedPurchase {
   std::uint64_t journal_index = 0;
@@ -45,24 +29,10 @@ struct AppliedPurchase {
   UtcMs at_ms = 0;
 };
 
-struct RedeemCommand {
-  wire::VoucherInput voucher{};         ///< the nullifier
-  crypto::Sha256Digest request_hash{};  ///< of the redemption's JWS text
-  wire::OfferId offer{};
-  std::uint32_t epoch = 0;
-  UtcMs at_ms = 0;
-};
 struct AppliedRedemption {
   std::uint64_t journal_index = 0;
 };
 
-struct DepositCommand {
-  identity::HomeAddress home;
-  money::Amount amount;  ///< > 0
-  std::string reference; ///< checked_note, at most 140 bytes; the same reference for the same home
-                         ///< and amount again is answered with the first deposit
-  UtcMs at_ms = 0;
-};
 struct AppliedDeposit {
   std::uint64_t journal_index = 0;
   money::Amount balance_after;
