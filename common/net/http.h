@@ -18,11 +18,11 @@ using Headers = std::map<std::string, std::string>;
 
 struct Request {
   std::string method = "GET";
-  std::string path;                          ///< as sent, without the query
-  std::string query;                         ///< as sent, without '?'
+  std::string path;   ///< as sent, without the query
+  std::string query;  ///< as sent, without '?'
   Headers headers;
   Bytes body;
-  std::string remote_ip;                     ///< "127.0.0.1"; empty on a unix socket
+  std::string remote_ip;  ///< "127.0.0.1"; empty on a unix socket
   std::uint16_t remote_port = 0;
 };
 

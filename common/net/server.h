@@ -30,11 +30,11 @@ class WebSocket {
 
 struct ServerLimits {
   std::size_t max_header = 16 * 1024;
-  std::size_t max_body = 1024 * 1024;   ///< may be raised per path by `body_limit`
+  std::size_t max_body = 1024 * 1024;  ///< may be raised per path by `body_limit`
   std::size_t max_connections = 4096;
-  std::size_t max_message = 512 * 1024; ///< WebSocket
+  std::size_t max_message = 512 * 1024;  ///< WebSocket
   std::int64_t idle_ms = 60'000;
-  std::int64_t request_ms = 30'000;     ///< to read one whole request
+  std::int64_t request_ms = 30'000;  ///< to read one whole request
 };
 
 class Server {
@@ -44,10 +44,10 @@ class Server {
   using WsHandler = std::function<Task<void>(Request, std::shared_ptr<WebSocket>)>;
 
   struct Options {
-    std::string address;                       ///< "127.0.0.1"
-    std::uint16_t port = 0;                    ///< 0: any free one, see port()
-    std::filesystem::path unix_path;           ///< instead of address and port
-    std::optional<TlsIdentity> tls;            ///< none: plain
+    std::string address;              ///< "127.0.0.1"
+    std::uint16_t port = 0;           ///< 0: any free one, see port()
+    std::filesystem::path unix_path;  ///< instead of address and port
+    std::optional<TlsIdentity> tls;   ///< none: plain
     ServerLimits limits;
     std::function<std::size_t(std::string_view path)> body_limit;  ///< optional
   };

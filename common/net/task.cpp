@@ -1,9 +1,15 @@
 #include "common/net/task.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <vector>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -12,13 +18,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
-#include <condition_variable>
-#include <csignal>
-#include <cstdlib>
-#include <mutex>
-#include <thread>
-#include <vector>
+#include <unistd.h>
 
 #include "common/base/assert.h"
 #include "common/base/log.h"
@@ -54,7 +54,9 @@ void call(const std::function<void()>& work, const char* what) {
   }
 }
 
-void end_now(int) { _exit(130); }
+void end_now(int) {
+  _exit(130);
+}
 
 }  // namespace
 
@@ -78,7 +80,9 @@ void Loop::run() {
   context_.restart();
 }
 
-void Loop::stop() { context_.stop(); }
+void Loop::stop() {
+  context_.stop();
+}
 
 void Loop::post(std::function<void()> work) {
   asio::post(context_, [work = std::move(work)] { call(work, "work posted to the loop"); });
@@ -108,7 +112,9 @@ void Loop::on_signal(std::function<void()> work) {
   });
 }
 
-bool Loop::on_loop_thread() const { return impl_->thread == std::this_thread::get_id(); }
+bool Loop::on_loop_thread() const {
+  return impl_->thread == std::this_thread::get_id();
+}
 
 void spawn(Loop& loop, Task<void> task, std::string what) {
   asio::co_spawn(loop.context(), std::move(task),
@@ -185,7 +191,9 @@ struct Signal::Impl {
 
 Signal::Signal(Loop& loop) : impl_(std::make_shared<Impl>(loop.context())) {}
 
-Signal::~Signal() { notify_all(); }
+Signal::~Signal() {
+  notify_all();
+}
 
 Task<bool> Signal::wait(std::int64_t timeout_ms) {
   const std::shared_ptr<Impl> impl = impl_;  // the Signal may go while this waits

@@ -7,10 +7,6 @@
 // Only this header and net/'s own files show Asio.
 #pragma once
 
-#include <utility>
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -19,6 +15,10 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "common/base/error.h"
 
@@ -33,8 +33,8 @@ class Loop {
   ~Loop();
   /// Runs until stop(). The calling thread becomes the loop thread. May be called again.
   void run();
-  void stop();                                        ///< any thread
-  void post(std::function<void()> work);              ///< any thread
+  void stop();                                                    ///< any thread
+  void post(std::function<void()> work);                          ///< any thread
   void after(std::int64_t delay_ms, std::function<void()> work);  ///< any thread
   /// Calls back once on SIGINT or SIGTERM; a second signal ends the process at once.
   void on_signal(std::function<void()> work);

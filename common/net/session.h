@@ -1,0 +1,195 @@
+// Inside net/ only: one connection of a server, from the first byte to the last. A template over
+// the stream; session_plain.cpp and session_tls.cpp hold the two instances.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/vector_body.hpp>
+
+#include "common/net/http_text.h"
+#include "common/net/server_state.h"
+#include "common/net/session_rules.h"
+#include "common/net/websocket.h"
+
+namespace hearth::net {
+
+template <class Stream>
+class Session {
+ public:
+  static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+
+  Session(std::shared_ptr<ServerState> server, Stream stream, Peer peer)
+      : server_(std::move(server)),
+        registration_(server_),
+        stream_(std::make_unique<Stream>(std::move(stream))),
+        peer_(std::move(peer)),
+        deadline_(std::in_place, lowest(*stream_)),
+        buffer_(std::max<std::size_t>(limits().max_header, 64 * 1024) * 2) {
+    registration_->leave = [this] {
+      if (!registration_->busy) lowest(*stream_).cancel();
+    };
+    registration_->cut = [this] { lowest(*stream_).close(); };
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  Task<void> run(Welcome welcome) {
+    if constexpr (is_tls) {
+      deadline_->set(limits().request_ms);
+      co_await stream_->async_handshake(boost::asio::ssl::stream_base::server, redirected());
+      if (ec_) co_return;
+    }
+    if (welcome == Welcome::refuse) {
+      co_await refuse(too_many_connections());
+      co_return;
+    }
+    bool go_on = true;
+    while (go_on && !server_->stopping) go_on = co_await serve_next();
+    if (stream_) co_await farewell();
+  }
+
+ private:
+  using Head = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+  using Full = boost::beast::http::request_parser<boost::beast::http::vector_body<std::uint8_t>>;
+
+  const ServerLimits& limits() const { return server_->options.limits; }
+  auto redirected() { return boost::asio::redirect_error(boost::asio::use_awaitable, ec_); }
+
+  /// One request; false when the connection is to end.
+  Task<bool> serve_next() {
+    registration_->busy = false;
+    if (buffer_.size() == 0) {
+      deadline_->set(limits().idle_ms);
+      const std::size_t got =
+          co_await stream_->async_read_some(buffer_.prepare(16 * 1024), redirected());
+      if (ec_) co_return false;
+      buffer_.commit(got);
+    }
+    registration_->busy = true;
+    deadline_->set(limits().request_ms);
+    Head head;
+    head.header_limit(static_cast<std::uint32_t>(limits().max_header));
+    head.body_limit(no_body_limit);
+    co_await boost::beast::http::async_read_header(*stream_, buffer_, head, redirected());
+    if (ec_) co_return co_await refuse(refusal_of(ec_, deadline_->passed()));
+    if (server_->ws_handler && boost::beast::websocket::is_upgrade(head.get())) {
+      co_await serve_websocket(head);
+      co_return false;
+    }
+    const std::size_t limit = body_limit_for(*server_, head.get().target());
+    if (head.content_length() && *head.content_length() > limit) {
+      co_return co_await refuse(body_too_large(limit));
+    }
+    if (expects_continue(head.get())) {
+      co_await boost::asio::async_write(*stream_, boost::asio::buffer(continue_line), redirected());
+      if (ec_) co_return false;
+    }
+    Full full(std::move(head));
+    full.body_limit(limit);
+    co_await boost::beast::http::async_read(*stream_, buffer_, full, redirected());
+    if (ec_) {
+      co_return co_await refuse(ec_ == boost::beast::http::error::body_limit
+                                    ? body_too_large(limit)
+                                    : refusal_of(ec_, deadline_->passed()));
+    }
+    deadline_->clear();
+    const bool keep_alive = full.keep_alive();
+    co_return co_await answer(full.release(), keep_alive);
+  }
+
+  Task<bool> answer(boost::beast::http::request<boost::beast::http::vector_body<std::uint8_t>> in,
+                    bool keep_alive) {
+    Request request = to_request(in.base(), peer_);
+    request.body = std::move(in.body());
+    const bool head_only = request.method == "HEAD";
+    const Response response = co_await server_->handler(std::move(request));
+    keep_alive = keep_alive && !server_->stopping;
+    const bool sent = co_await send(response, keep_alive, head_only);
+    co_return sent&& keep_alive;
+  }
+
+  Task<bool> send(const Response& response, bool keep_alive, bool head_only) {
+    std::string first = response_head(response, keep_alive);
+    ByteView rest = head_only ? ByteView() : ByteView(response.body);
+    // A small answer goes out in one piece.
+    const std::size_t joined = std::min<std::size_t>(rest.size(), 16 * 1024);
+    first += as_text(rest.first(joined));
+    rest = rest.subspan(joined);
+    deadline_->set(limits().request_ms);
+    co_await boost::asio::async_write(*stream_, boost::asio::buffer(first), redirected());
+    while (!ec_ && !rest.empty()) {
+      const ByteView part = rest.first(std::min<std::size_t>(rest.size(), 256 * 1024));
+      rest = rest.subspan(part.size());
+      deadline_->set(limits().request_ms);
+      co_await boost::asio::async_write(*stream_, boost::asio::buffer(part.data(), part.size()),
+                                        redirected());
+    }
+    deadline_->clear();
+    co_return !ec_;
+  }
+
+  /// Answers what cannot be served and ends the connection. What the other side still sends is
+  /// read and thrown away for a moment: closing at once would destroy the answer on its way.
+  Task<bool> refuse(std::optional<Response> response) {
+    if (!response) co_return false;
+    if (!co_await send(*response, false, false)) co_return false;
+    boost::system::error_code ignored;
+    if constexpr (!is_tls) {
+      stream_->socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
+    }
+    deadline_->set(linger_ms);
+    std::size_t thrown_away = 0;
+    while (!ec_ && thrown_away < max_thrown_away) {
+      buffer_.clear();
+      thrown_away += co_await stream_->async_read_some(buffer_.prepare(16 * 1024), redirected());
+    }
+    co_return false;
+  }
+
+  Task<void> serve_websocket(Head& head) {
+    if (buffer_.size() > 0) co_return;  // frames before the handshake
+    using WsStream = boost::beast::websocket::stream<Stream>;
+    Request request = to_request(head.get().base(), peer_);
+    deadline_.reset();
+    registration_->leave = nullptr;
+    registration_->cut = nullptr;
+    auto ws = std::make_unique<WsStream>(std::move(*stream_));
+    stream_.reset();
+    set_timeouts(*ws, limits().idle_ms);
+    co_await ws->async_accept(head.get(), redirected());
+    if (ec_) co_return;
+    const auto queues = start_websocket<Stream>(server_->loop, std::move(ws), limits().max_message);
+    registration_->leave = [queues] { queues->close(); };
+    registration_->cut = [queues] { queues->cut(); };
+    if (server_->stopping) queues->close();
+    co_await server_->ws_handler(std::move(request), make_handle(queues));
+    queues->close();
+    while (queues->tasks > 0) co_await queues->ended.wait(60'000);
+  }
+
+  Task<void> farewell() {
+    deadline_->set(linger_ms);
+    if constexpr (is_tls) {
+      if (!ec_) co_await stream_->async_shutdown(redirected());
+    }
+    lowest(*stream_).close();
+  }
+
+  std::shared_ptr<ServerState> server_;
+  Registration registration_;
+  std::unique_ptr<Stream> stream_;  ///< null once a WebSocket has it
+  Peer peer_;
+  std::optional<Deadline> deadline_;
+  boost::beast::flat_buffer buffer_;
+  boost::system::error_code ec_;
+};
+
+}  // namespace hearth::net
