@@ -59,6 +59,13 @@ std::string sign_jws(std::string_view typ, const Json& payload, const crypto::Si
   return text + "." + to_base64url(key.sign(as_bytes(text)));
 }
 
+std::string claimed_jws_type(std::string_view text) {
+  const auto parts = split(text);
+  if (!parts) return {};
+  auto header = read_header(parts->header);
+  return header ? std::move(header->typ) : std::string();
+}
+
 Result<VerifiedJws> verify_jws(std::string_view text, std::string_view expected_typ,
                                std::size_t max_bytes) {
   if (text.size() > max_bytes) {

@@ -21,6 +21,8 @@ struct VerifiedJws {
   crypto::SignPublicKey signer;
   Json payload;
 };
+/// The type that the header claims; nothing is verified. Empty when it has none.
+std::string claimed_jws_type(std::string_view text);
 /// Verifies against the header's own key; callers compare `signer` with whom they expect.
 /// Code::bad_signature, Code::usage (form, other typ), Code::too_large.
 Result<VerifiedJws> verify_jws(std::string_view text, std::string_view expected_typ,
