@@ -1,9 +1,9 @@
 #include "common/base/error.h"
 
-#include <doctest/doctest.h>
-
 #include <set>
 #include <string>
+
+#include <doctest/doctest.h>
 
 namespace hearth {
 namespace {
