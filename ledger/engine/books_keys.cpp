@@ -1,5 +1,6 @@
 #include "ledger/engine/books_keys.h"
 
+#include "common/base/assert.h"
 #include "common/base/codec.h"
 
 namespace hearth::ledger::books {
@@ -103,6 +104,7 @@ std::optional<DepositRow> decode_deposit(ByteView value) {
 }
 
 Bytes encode(const AnswerRow& row) {
+  HEARTH_ASSERT(row.answer.size() <= max_answer_bytes);
   Writer out = versioned();
   out.u64(row.index).raw(row.request_hash).bytes(row.answer);
   return out.take();
