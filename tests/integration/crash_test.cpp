@@ -1,0 +1,220 @@
+// kill -9 at every step of the main job: restart, finish the road, and nothing is paid twice, no
+// voucher is lost, the audit is clean. Crash points (docs/testing.md) hit the exact borders
+// between "on disk" and "told somebody"; kills from outside hit the steps as they run.
+#include <doctest/doctest.h>
+
+#include <future>
+
+#include "tests/integration/steps.h"
+#include "tests/support/daemons.h"
+
+using namespace hearth::test;
+
+namespace {
+
+/// The road in steps that can be asked for again, as a person would after a power cut.
+class Road {
+ public:
+  Road() {
+    film_ = town_.make_file("film.bin", 1'500'000, 7);
+    a_ = &town_.add_home("A");
+    b_ = &town_.add_home("B");
+    c_ = &town_.add_home("C");
+    seed_ = &town_.add_seed("seed");
+    town_.befriend(*b_, *c_);
+  }
+
+  Town& town() { return town_; }
+  Daemon& daemon(const std::string& name) {
+    return name == "ledger" ? town_.ledger() : town_.home(name).daemon();
+  }
+  void restart(const std::string& name, const std::vector<std::string>& env = {}) {
+    daemon(name).kill9();
+    start(name, env);
+  }
+  /// Starts again what has ended.
+  void mend() {
+    for (const char* name : {"ledger", "A", "B", "C", "seed"}) {
+      if (daemon(name).ended()) start(name, {});
+    }
+  }
+
+  static constexpr int steps = 5;
+  /// Asks for step `n` once. True when it has come about.
+  bool attempt(int n) {
+    switch (n) {
+      case 0: {  // A publishes
+        a_->hearth({"library", "add", film_.string()});
+        const Outcome made = a_->hearth({"publish", "film.bin", "--price", "3.50 EUR"});
+        if (made.exit_code != 0) return false;
+        offer_ = made.json().at("offer");
+        return true;
+      }
+      case 1: {  // the seed mirrors
+        const Outcome list = seed_->hearth({"transfers"});
+        if (list.exit_code != 0) return false;
+        std::size_t complete = 0;
+        for (const Json& one : list.json().at("transfers")) complete += one.at("complete") == true;
+        return complete == 1;
+      }
+      case 2: {  // B pays and gives
+        if (b_->hearth({"status"}).exit_code != 0 || town_.operate({"status"}).exit_code != 0) {
+          return false;
+        }
+        const Outcome id = b_->hearth({"id"});
+        if (id.exit_code != 0) return false;
+        const std::string home = id.json().at("home");
+        town_.operate({"deposit", home, "20.00 EUR", "--reference", "once"});
+        const Outcome list = b_->hearth({"gift", "list"});
+        if (list.exit_code != 0) return false;
+        if (list.json().at("gifts").empty()) {
+          b_->hearth({"gift", "send", offer_, "--to", "C", "--note", "For you"});
+        }
+        return state(*b_, "sent") == "sent" || state(*b_, "sent") == "delivered";
+      }
+      case 3:  // C accepts
+        if (state(*c_, "received").empty()) return false;
+        if (state(*c_, "received") == "waiting") {
+          c_->hearth({"gift", "accept", field(*c_, "received", "gift")});
+        }
+        return !state(*c_, "received").empty() && state(*c_, "received") != "waiting";
+      default: {  // C has the film and its key, B is told
+        const Outcome list = c_->hearth({"transfers"});
+        if (list.exit_code != 0) return false;
+        bool there = false;
+        for (const Json& one : list.json().at("transfers")) {
+          there |= one.at("complete") == true && one.at("has_key") == true;
+        }
+        return there && state(*b_, "sent") == "fetched";
+      }
+    }
+  }
+
+  void finish(int from = 0) {
+    for (int n = from; n < steps; ++n) {
+      eventually("step " + std::to_string(n) + " of the road", 90, [&] {
+        mend();
+        return attempt(n);
+      });
+    }
+  }
+
+  /// What must be true at the end, however often something died.
+  void settled() {
+    mend();
+    CHECK(balance(*b_) == 1650);
+    CHECK(sold(*a_, 350, 1));
+    CHECK(balance(*c_) == 0);
+    CHECK(b_->ok({"gift", "list"}).at("gifts").size() == 1);
+    CHECK(c_->ok({"gift", "list"}).at("gifts").size() == 1);
+    CHECK(vouchers(*b_, "held") == 0);
+    CHECK(c_->ok({"transfers"}).at("transfers").size() == 1);
+    const Json status = town_.operate_ok({"status"});
+    CHECK(status.at("outstanding_vouchers") == 0);
+    town_.audit_clean();
+  }
+
+ private:
+  void start(const std::string& name, const std::vector<std::string>& env) {
+    if (name == "ledger") {
+      town_.start_ledger(env);
+    } else {
+      town_.home(name).start(env);
+    }
+  }
+  static std::string field(const Home& home, const std::string& direction, const char* name) {
+    const Outcome list = home.hearth({"gift", "list"});
+    if (list.exit_code != 0) return {};
+    for (const Json& one : list.json().at("gifts")) {
+      if (one.at("direction") == direction) return one.at(name);
+    }
+    return {};
+  }
+  static std::string state(const Home& home, const std::string& direction) {
+    return field(home, direction, "state");
+  }
+
+  Town town_;
+  fs::path film_;
+  std::string offer_;
+  Home* a_ = nullptr;
+  Home* b_ = nullptr;
+  Home* c_ = nullptr;
+  Home* seed_ = nullptr;
+};
+
+struct Point {
+  const char* name;
+  const char* daemon;
+};
+
+/// Every crash point, at the daemon whose road passes it.
+const Point points[] = {
+    {"library.publish.before_commit", "A"},
+    {"library.publish.after_commit", "A"},
+    {"publish.before_offer", "A"},
+    {"publish.after_offer", "A"},
+    {"wallet.purchase.before_send", "B"},
+    {"wallet.purchase.after_answer", "B"},
+    {"wallet.purchase.after_commit", "B"},
+    {"gifts.send.before_drop", "B"},
+    {"gifts.send.after_drop", "B"},
+    {"gifts.receive.before_ack", "C"},
+    {"library.receive.after_commit", "C"},
+    {"delivery.redeem.before_send", "C"},
+    {"delivery.redeem.after_answer", "C"},
+    {"delivery.redeem.after_key", "C"},
+    {"ledger.commit.before", "ledger"},
+    {"ledger.commit.after", "ledger"},
+    {"ledger.answer.before", "ledger"},
+    {"ledger.drop.before_commit", "ledger"},
+    {"ledger.drop.after_commit", "ledger"},
+};
+
+}  // namespace
+
+TEST_CASE("each crash point is survived") {
+  for (const Point& point : points) {
+    CAPTURE(point.name);
+    Road road;
+    road.restart(point.daemon, {std::string("HEARTH_CRASH_AT=") + point.name});
+    bool crashed = false;
+    for (int n = 0; n < Road::steps; ++n) {
+      eventually("step " + std::to_string(n) + " with a crash at " + point.name, 90, [&] {
+        crashed |= road.daemon(point.daemon).ended();
+        road.mend();
+        return road.attempt(n);
+      });
+    }
+    CHECK_MESSAGE(crashed, "the road never passed ", point.name);
+    road.settled();
+  }
+}
+
+TEST_CASE("the ledger dies at each of its commits in turn") {
+  for (int nth = 2; nth <= 6; ++nth) {
+    CAPTURE(nth);
+    Road road;
+    road.restart("ledger", {"HEARTH_CRASH_AT=ledger.commit.after:" + std::to_string(nth)});
+    road.finish();
+    road.settled();
+  }
+}
+
+TEST_CASE("kill -9 of each daemon while each step runs") {
+  for (const char* victim : {"ledger", "seed", "A", "B", "C"}) {
+    CAPTURE(victim);
+    Road road;
+    for (int n = 0; n < Road::steps; ++n) {
+      CAPTURE(n);
+      auto asked = std::async(std::launch::async, [&road, n] { return road.attempt(n); });
+      road.daemon(victim).kill9();
+      asked.wait();
+      eventually("the step after the kill", 90, [&] {
+        road.mend();
+        return road.attempt(n);
+      });
+    }
+    road.settled();
+  }
+}

@@ -1,0 +1,56 @@
+// The main job as steps, for tests that interrupt it: each step can be asked for again after a
+// crash, as a person would, and each says when it has come about.
+#pragma once
+
+#include <string>
+
+#include "tests/support/daemons.h"
+
+namespace hearth::test {
+
+/// The transfer document of one title at a home; null when there is none.
+inline Json transfer(const Home& home, const std::string& name) {
+  for (const Json& one : home.ok({"transfers"}).at("transfers")) {
+    if (one.at("name") == name) return one;
+  }
+  return nullptr;
+}
+
+inline bool complete_with_key(const Home& home, const std::string& name) {
+  const Json one = transfer(home, name);
+  return !one.is_null() && one.at("complete") == true && one.at("has_key") == true;
+}
+
+inline std::size_t mirrored(const Home& seed) {
+  std::size_t count = 0;
+  for (const Json& one : seed.ok({"transfers"}).at("transfers")) count += one.at("complete") == true;
+  return count;
+}
+
+/// The one gift of that direction and title; null when there is none.
+inline Json gift(const Home& home, const std::string& direction, const std::string& name) {
+  for (const Json& one : home.ok({"gift", "list"}).at("gifts")) {
+    if (one.at("direction") == direction && one.at("name") == name) return one;
+  }
+  return nullptr;
+}
+
+inline std::int64_t balance(const Home& home) {
+  const Json balances = home.ok({"wallet", "balance"}).at("balances");
+  return balances.empty() ? 0 : balances.at(0).at("minor").get<std::int64_t>();
+}
+
+inline std::size_t vouchers(const Home& home, const std::string& state) {
+  std::size_t count = 0;
+  for (const Json& one : home.ok({"wallet", "vouchers"}).at("vouchers")) {
+    count += one.at("state") == state;
+  }
+  return count;
+}
+
+/// The seller's books are settled: as many sales as the price says, at 5 % fee.
+inline bool sold(const Home& seller, std::int64_t price, int count) {
+  return balance(seller) == (price - price * 5 / 100) * count;
+}
+
+}  // namespace hearth::test
