@@ -1,0 +1,152 @@
+#include "common/store/store.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "tests/unit/store/store_contract.h"
+
+namespace hearth::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory that goes with the test.
+class TempDir {
+ public:
+  TempDir() {
+    std::string name = (fs::temp_directory_path() / "hearth-store-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~TempDir() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::unique_ptr<Store> open(const fs::path& dir) {
+  auto store = open_rocksdb(dir);
+  REQUIRE_MESSAGE(store.has_value(), (store ? "" : store.error().sentence));
+  return std::move(*store);
+}
+
+Batch one(std::string_view key, std::string_view value) {
+  Batch batch;
+  batch.put(as_bytes(key), as_bytes(value));
+  return batch;
+}
+
+std::string text_at(const View& view, std::string_view key) {
+  const auto found = view.get(as_bytes(key));
+  REQUIRE(found.has_value());
+  return *found ? std::string(as_text(**found)) : "(nothing)";
+}
+
+}  // namespace
+
+TEST_CASE("store: the memory backend keeps the contract") {
+  check_store_contract([] { return open_memory(); });
+}
+
+TEST_CASE("store: the RocksDB backend keeps the contract") {
+  const TempDir dir;
+  int count = 0;
+  check_store_contract([&] { return open(dir.path() / std::to_string(count++)); });
+}
+
+TEST_CASE("store: the first key after a prefix") {
+  const std::pair<Bytes, Bytes> table[] = {
+      {{0x61}, {0x62}}, {{0x61, 0xff}, {0x62}}, {{0x61, 0x00}, {0x61, 0x01}}, {{0xff, 0xff}, {}},
+      {{}, {}},
+  };
+  for (const auto& [prefix, end] : table) CHECK(prefix_end(prefix) == end);
+}
+
+TEST_CASE("store: a batch knows its size") {
+  Batch batch;
+  CHECK(batch.empty());
+  batch.put(as_bytes("key"), as_bytes("value"));
+  batch.erase(as_bytes("other"));
+  CHECK(batch.size_bytes() == 13);
+  CHECK(batch.entries().size() == 2);
+}
+
+TEST_CASE("store: what was committed is there after reopening, the epoch too") {
+  const TempDir dir;
+  std::uint64_t epoch = 0;
+  {
+    const auto store = open(dir.path());
+    epoch = store->claim().value();
+    REQUIRE(store->commit(one("a", "1"), epoch).has_value());
+  }
+  const auto store = open(dir.path());
+  CHECK(text_at(*store, "a") == "1");
+  CHECK(store->claim().value() == epoch + 1);
+  const auto late = store->commit(one("a", "2"), epoch);
+  REQUIRE_FALSE(late.has_value());
+  CHECK(late.error().code == Code::locked);
+  CHECK(text_at(*store, "a") == "1");
+}
+
+TEST_CASE("store: a directory opens once at a time") {
+  const TempDir dir;
+  auto store = open(dir.path());
+  const auto second = open_rocksdb(dir.path());
+  REQUIRE_FALSE(second.has_value());
+  CHECK(second.error().code == Code::locked);
+  CHECK(second.error().sentence.find("Another program uses") != std::string::npos);
+  store.reset();
+  CHECK(open_rocksdb(dir.path()).has_value());
+}
+
+TEST_CASE("store: a snapshot outlives its store") {
+  const TempDir dir;
+  auto store = open(dir.path());
+  REQUIRE(store->commit(one("a", "1"), 0).has_value());
+  const auto snapshot = store->snapshot();
+  store.reset();
+  CHECK(text_at(*snapshot, "a") == "1");
+}
+
+TEST_CASE("store: damage is told, not passed over") {
+  const TempDir dir;
+  {
+    const auto store = open(dir.path());
+    for (int i = 0; i < 200; ++i) {
+      REQUIRE(store->commit(one("key" + std::to_string(i), std::string(1000, 'v')), 0).has_value());
+    }
+  }
+  // The log of what was written, in its middle.
+  fs::path log;
+  for (const auto& entry : fs::directory_iterator(dir.path())) {
+    if (entry.path().extension() == ".log" && entry.file_size() > 100'000) log = entry.path();
+  }
+  REQUIRE_FALSE(log.empty());
+  std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(100'000);
+  file.write("damage", 6);
+  file.close();
+  const auto damaged = open_rocksdb(dir.path());
+  REQUIRE_FALSE(damaged.has_value());
+  CHECK(damaged.error().code == Code::corrupt);
+}
+
+TEST_CASE("store: a directory that cannot be made") {
+  const TempDir dir;
+  std::ofstream(dir.path() / "file") << "in the way";
+  const auto store = open_rocksdb(dir.path() / "file" / "store");
+  REQUIRE_FALSE(store.has_value());
+  CHECK(store.error().code == Code::io);
+}
+
+}  // namespace hearth::store
