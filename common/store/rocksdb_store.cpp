@@ -1,9 +1,13 @@
+#include <cstdarg>
+#include <cstdio>
 #include <mutex>
 #include <system_error>
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
 #include <rocksdb/table.h>
@@ -11,6 +15,7 @@
 
 #include "common/base/assert.h"
 #include "common/base/codec.h"
+#include "common/base/log.h"
 #include "common/store/reserved.h"
 #include "common/store/store.h"
 
@@ -172,6 +177,29 @@ class RocksStore : public Store {
   bool failed_ = false;
 };
 
+/// RocksDB's warnings in our log. Its own LOG file is not to be had: as Debian builds it, RocksDB
+/// aborts when it writes to that file after a full disk made it fail once.
+class LogLines : public rocksdb::Logger {
+ public:
+  LogLines() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    char line[512];
+    std::vsnprintf(line, sizeof line, format, arguments);
+    spdlog::warn("RocksDB: {}", line);
+  }
+};
+
+/// RocksDB would look for room every few seconds by itself and refuse Resume() meanwhile; the
+/// next commit asks at once instead.
+class NoRecoveryInBackground : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 /// Sized for a home computer: about 100 MiB at most, few open files.
 rocksdb::Options tuned_options() {
   rocksdb::Options options;
@@ -180,11 +208,11 @@ rocksdb::Options tuned_options() {
   options.max_write_buffer_number = 3;
   options.max_open_files = 256;
   options.max_total_wal_size = 64 << 20;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = 1 << 20;
+  options.info_log = std::make_shared<LogLines>();
   options.max_manifest_file_size = 16 << 20;
   options.max_background_jobs = 2;
   options.stats_dump_period_sec = 0;
+  options.listeners.push_back(std::make_shared<NoRecoveryInBackground>());
   // Whatever was synced must be there; only a write that a crash cut off may be missing.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.compression = rocksdb::kNoCompression;
