@@ -30,6 +30,13 @@ bool verify(ByteView message, const Signature& signature, const SignPublicKey& k
                                      key.data()) == 0;
 }
 
+bool is_box_key(const BoxPublicKey& key) {
+  // Every clamped scalar is a multiple of 8: the product is zero exactly for small orders.
+  const Seed any;
+  std::array<std::uint8_t, 32> shared;
+  return crypto_scalarmult(shared.data(), any.data(), key.data()) == 0;
+}
+
 BoxKey BoxKey::from_seed(const Seed& scalar) {
   BoxKey out;
   out.secret_ = scalar;

@@ -28,6 +28,9 @@ bool verify(ByteView message, const Signature& signature, const SignPublicKey& k
 
 using BoxPublicKey = std::array<std::uint8_t, 32>;
 
+/// False for the few keys of small order, with which anybody could compute the shared secret.
+bool is_box_key(const BoxPublicKey& key);
+
 class BoxKey {
  public:
   static BoxKey from_seed(const Seed& scalar);

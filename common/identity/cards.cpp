@@ -174,6 +174,9 @@ Result<ContactCard> parse_contact_card(std::string_view text) {
   if (!is_https_url(out.ledger_url)) {
     return bad_card("contact", "its ledger's address is not an https address.");
   }
+  if (!crypto::is_box_key(out.encryption)) {
+    return bad_card("contact", "its encryption key is not a usable one.");
+  }
   if (out.home.key != verified->signer) {
     return bad_card("contact", "it is signed by another home than the one it names.");
   }

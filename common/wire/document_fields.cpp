@@ -51,6 +51,14 @@ std::uint32_t epoch_field(Fields& fields) {
       fields.integer("epoch", 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
+crypto::BoxPublicKey box_key_field(Fields& fields, const char* name) {
+  const auto key = fields.fixed_base64url<32>(name);
+  if (!crypto::is_box_key(key)) {
+    fields.refuse("The key \"" + std::string(name) + "\" is not one that can be sealed to.");
+  }
+  return key;
+}
+
 std::string name_field(Fields& fields, const char* name) {
   const std::string text = fields.required_text(name, max_name_bytes);
   if (!fields.ok()) return {};

@@ -31,6 +31,8 @@ identity::HomeAddress home_field(Fields& fields, const char* name);
 /// From 1970 to the end of 9999.
 UtcMs time_field(Fields& fields, const char* name);
 std::uint32_t epoch_field(Fields& fields);
+/// An X25519 key that something will be sealed to: not of small order.
+crypto::BoxPublicKey box_key_field(Fields& fields, const char* name);
 std::string name_field(Fields& fields, const char* name);
 /// Missing: empty.
 std::string note_field(Fields& fields, const char* name);

@@ -84,7 +84,7 @@ Result<LedgerKeys> read_ledger_keys(std::string_view jws, const crypto::SignPubl
   Fields fields(verified->payload, "ledger's key list");
   LedgerKeys out;
   out.epochs = epochs_field(fields);
-  out.escrow = fields.fixed_base64url<32>("escrow");
+  out.escrow = box_key_field(fields, "escrow");
   out.currencies = currencies_field(fields);
   out.tracker_url = tracker_field(fields);
   if (!fields.ok()) return pass_on(fields.error());

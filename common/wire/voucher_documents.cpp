@@ -55,7 +55,7 @@ Result<Redemption> read_redemption(std::string_view jws) {
   // The voucher is bound to this key through voucher_input: another signer's token is no match.
   out.one_time_key = verified->signer;
   out.token = fields.fixed_base64url<64>("token");
-  out.recipient = fields.fixed_base64url<32>("recipient");
+  out.recipient = box_key_field(fields, "recipient");
   if (!fields.ok()) return pass_on(fields.error());
   return out;
 }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ inline constexpr std::size_t chunk_plain = 64 * 1024;
 inline constexpr std::size_t chunk_cipher = chunk_plain + 16;
 inline constexpr std::size_t nonce_size = 16;
 inline constexpr std::size_t max_header = 16 * 1024;
+inline constexpr std::uint64_t more_follow = UINT64_MAX;
 
 FileKey new_file_key();
 
@@ -38,7 +40,8 @@ Result<BoxPublicKey> recipient_from_text(std::string_view text);
 std::string identity_text(const BoxKey& key);
 Result<BoxKey> identity_from_text(std::string_view text);
 
-/// The text header with its MAC line, ending in a line feed.
+/// The text header with its MAC line, ending in a line feed. Callers refuse recipients that are
+/// no is_box_key(); the stanza of one that slips through opens for nobody.
 Bytes write_header(const FileKey& key, const std::vector<BoxPublicKey>& recipients);
 
 struct Header {
@@ -61,10 +64,11 @@ class PayloadKey {
   PayloadKey(PayloadKey&&) noexcept;
   /// `plain` at most chunk_plain; writes plain.size() + 16 bytes to `out`.
   void seal(std::uint64_t index, bool last, ByteView plain, std::uint8_t* out) const;
-  /// Chunk `index` of `count`. Writes cipher.size() - 16 bytes to `out`. On failure tells apart:
+  /// Chunk `index` of `count` (`more_follow` when the count is not known and this is not the last
+  /// one). Writes cipher.size() - 16 bytes to `out`. On failure tells apart:
   /// Code::age_truncated (opens as a non-last chunk where the last was due), age_trailing
-  /// (opens as the last where more follow), age_reordered (opens at another index; up to 4096
-  /// are tried), age_tampered.
+  /// (all of it, or its beginning, opens as the last where more follow), age_reordered (opens at
+  /// another index; up to 4096 are tried), age_tampered.
   Result<void> open(std::uint64_t index, std::uint64_t count, ByteView cipher,
                     std::uint8_t* out) const;
 
@@ -83,6 +87,7 @@ class Encryptor {
   std::uint64_t plain_size() const { return plain_size_; }
 
  private:
+  Result<void> start();
   Result<void> emit(bool last);
   PayloadKey payload_key_;
   Sink sink_;
@@ -94,21 +99,25 @@ class Encryptor {
   bool started_ = false;
 };
 
-/// Streaming reader of nonce + payload whose size is not known beforehand.
+/// Streaming reader of nonce + payload. With `plain_size` (from a signed manifest) every failure
+/// is told apart. Without it a short last chunk that opens in no way counts as truncated: from
+/// its bytes alone a cut and a change look the same.
 class Decryptor {
  public:
   using Sink = std::function<Result<void>(ByteView)>;
-  Decryptor(const FileKey& key, Sink sink);
+  Decryptor(const FileKey& key, Sink sink, std::optional<std::uint64_t> plain_size = std::nullopt);
   Result<void> push(ByteView cipher);
   /// Code::age_truncated when the last chunk has not come.
   Result<void> finish();
 
  private:
-  Result<void> open_chunk(std::size_t size, bool last);
+  Result<void> open_chunk(bool last);
   FileKey key_;
   std::unique_ptr<PayloadKey> payload_key_;
   Sink sink_;
+  std::optional<std::uint64_t> payload_left_;  ///< bytes that may still come, nonce included
   Bytes buffer_;
+  Bytes plain_;
   std::uint64_t index_ = 0;
 };
 
