@@ -10,6 +10,7 @@
 
 #include "common/store/store.h"
 #include "common/wire/json.h"
+#include "ledger/admin/audit.h"
 #include "ledger/admin/ledger_dir.h"
 #include "ledger/engine/engine.h"
 
@@ -20,10 +21,11 @@ struct AdminContext {
   const store::Store& store;
   /// Writes go through it. Null in a process that only reads: deposits are then Code::internal.
   Engine* engine = nullptr;
-  bool running = false;  ///< called by the daemon; only shown in `status`
+  bool running = false;    ///< called by the daemon; only shown in `status`
+  AuditProgress progress{};  ///< of an audit; may be empty
 };
 
-/// Commands and arguments: card {}, status {}, accounts {}, account {"id"},
+/// Commands and arguments: card {}, status {}, accounts {}, account {"id","after","limit"},
 /// deposit {"home","amount","reference"}, offers {}, audit {}.
 /// Code::usage for an unknown command or bad arguments, else the command's own errors.
 Result<wire::Json> run_admin(AdminContext& context, std::string_view command,

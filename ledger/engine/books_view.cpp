@@ -153,4 +153,10 @@ Result<std::vector<std::uint64_t>> BooksView::entries(const AccountId& account, 
   return out;
 }
 
+Result<bool> BooksView::has_entry(const AccountId& account, std::uint64_t index) const {
+  const auto value = view_.get(books::entry_key(account, index));
+  if (!value) return pass_on(value.error());
+  return value->has_value();
+}
+
 }  // namespace hearth::ledger

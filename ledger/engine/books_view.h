@@ -46,6 +46,8 @@ class BooksView {
   Result<std::vector<std::uint64_t>> entries(const AccountId& account, std::uint64_t after,
                                              std::size_t limit) const;
 
+  Result<bool> has_entry(const AccountId& account, std::uint64_t index) const;
+
  private:
   template <class Decode>
   auto read(const Bytes& key, Decode decode) const -> Result<decltype(decode(ByteView{}))>;

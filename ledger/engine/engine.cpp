@@ -175,20 +175,35 @@ tl::unexpected<Error> refuse_to_start(std::string_view why) {
                                  "`hearth-ledger audit`, and restore the last backup.");
 }
 
+/// The machine asserts these of every account it changes; damaged data must not get that far.
+bool obeys_rules(const AccountId& id, const Account& account, const Machine& machine) {
+  if (id.kind() == AccountKind::cash) return account.balance <= 0;
+  if (account.balance < 0) return false;
+  if (id.kind() != AccountKind::escrow) return true;
+  const OfferTerms* terms = machine.offer(id.offer());
+  const auto due = static_cast<__int128>(account.outstanding()) * (terms ? terms->price.minor : 0);
+  return terms && due == account.balance;
+}
+
 /// Balances and offers into the machine; their sums must be zero.
 Result<void> load(const BooksView& books, Machine& machine) {
-  std::map<money::Currency, __int128> sums;
-  auto loaded = books.each_account([&](const AccountId& id, const Account& account) {
-    machine.load_account(id, account);
-    sums[id.currency()] += account.balance;
+  auto loaded = books.each_offer([&](const books::OfferRow& row) {
+    machine.load_offer(row.terms);
     return true;
   });
-  if (loaded)
-    loaded = books.each_offer([&](const books::OfferRow& row) {
-      machine.load_offer(row.terms);
-      return true;
-    });
   if (!loaded) return loaded;
+  std::map<money::Currency, __int128> sums;
+  std::string breaks_rules;
+  loaded = books.each_account([&](const AccountId& id, const Account& account) {
+    machine.load_account(id, account);
+    sums[id.currency()] += account.balance;
+    if (!obeys_rules(id, account, machine))  // the sentence is logged: no home address in it
+      breaks_rules = id.kind() == AccountKind::wallet ? "a home's wallet" : id.text();
+    return breaks_rules.empty();
+  });
+  if (!loaded) return loaded;
+  if (!breaks_rules.empty())
+    return refuse_to_start("the balance of " + breaks_rules + " breaks its rule.");
   for (const auto& [currency, sum] : sums)
     if (sum != 0)
       return refuse_to_start("the balances in " + std::string(currency.code()) +
