@@ -16,20 +16,21 @@ namespace hearth::net {
 /// Header names in lower case.
 using Headers = std::map<std::string, std::string>;
 
+// Members have initializers so that callers can name a few: Request{.path = "/v1/keys"}.
 struct Request {
   std::string method = "GET";
-  std::string path;   ///< as sent, without the query
-  std::string query;  ///< as sent, without '?'
-  Headers headers;
-  Bytes body;
-  std::string remote_ip;  ///< "127.0.0.1"; empty on a unix socket
+  std::string path{};   ///< as sent, without the query
+  std::string query{};  ///< as sent, without '?'
+  Headers headers{};
+  Bytes body{};
+  std::string remote_ip{};  ///< "127.0.0.1"; empty on a unix socket
   std::uint16_t remote_port = 0;
 };
 
 struct Response {
   int status = 200;
-  Headers headers;
-  Bytes body;
+  Headers headers{};
+  Bytes body{};
 };
 
 Response json_response(int status, std::string body);

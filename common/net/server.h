@@ -44,12 +44,12 @@ class Server {
   using WsHandler = std::function<Task<void>(Request, std::shared_ptr<WebSocket>)>;
 
   struct Options {
-    std::string address;              ///< "127.0.0.1"
-    std::uint16_t port = 0;           ///< 0: any free one, see port()
-    std::filesystem::path unix_path;  ///< instead of address and port
-    std::optional<TlsIdentity> tls;   ///< none: plain
-    ServerLimits limits;
-    std::function<std::size_t(std::string_view path)> body_limit;  ///< optional
+    std::string address{};              ///< "127.0.0.1"
+    std::uint16_t port = 0;             ///< 0: any free one, see port()
+    std::filesystem::path unix_path{};  ///< instead of address and port
+    std::optional<TlsIdentity> tls{};   ///< none: plain
+    ServerLimits limits{};
+    std::function<std::size_t(std::string_view path)> body_limit{};  ///< optional
   };
 
   /// Listens at once. Code::io with a sentence (address in use, not allowed).
