@@ -96,9 +96,9 @@ struct PurchaseRequest {
   std::uint32_t epoch = 0;
   money::Amount price;                 ///< what the buyer agreed to, per voucher
   Terms terms;                         ///< what the buyer saw
-  std::string billing_account;         ///< "wallet/<home address>/EUR"
+  std::string billing_account{};       ///< "wallet/<home address>/EUR"
   std::array<std::uint8_t, 16> device{};
-  std::vector<crypto::poprf::Element> blinded;  ///< 1..16 vouchers
+  std::vector<crypto::poprf::Element> blinded{};  ///< 1..16 vouchers
   UtcMs issued_ms = 0;
 };
 std::string write_purchase(const PurchaseRequest&, const crypto::SignKey& home);
@@ -113,7 +113,7 @@ struct Receipt {
   std::uint32_t epoch = 0;
   money::Amount paid;
   money::Amount balance_after;
-  std::vector<crypto::poprf::Element> evaluated;
+  std::vector<crypto::poprf::Element> evaluated{};
   crypto::poprf::Proof proof{};
   UtcMs at_ms = 0;
 };

@@ -1,5 +1,6 @@
 #include "common/base/error.h"
 
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -12,10 +13,11 @@ struct Row {
   Code code;
   const char* name;
   int status;
+  const char* meaning;
 };
 
 const Row rows[] = {
-#define HEARTH_CODE(name, status, meaning) {Code::name, #name, status},
+#define HEARTH_CODE(name, status, meaning) {Code::name, #name, status, meaning},
 #include "common/base/error_codes.inc"
 #undef HEARTH_CODE
 };
@@ -31,6 +33,23 @@ TEST_CASE("every code has its own name, goes there and back, and has a status of
     CHECK(row.status < 600);
     CHECK(names.insert(row.name).second);
   }
+}
+
+TEST_CASE("docs/protocol.md §9 lists exactly these codes, in this order") {
+  std::ifstream file(std::string(HEARTH_SOURCE_DIR) + "/docs/protocol.md");
+  REQUIRE(file);
+  std::string listed, expected, line;
+  bool inside = false;
+  while (std::getline(file, line)) {
+    if (line == "<!-- codes:begin -->") inside = true;
+    if (line == "<!-- codes:end -->") inside = false;
+    if (inside && line.starts_with("| `")) listed += line + "\n";
+  }
+  for (const Row& row : rows) {
+    expected += "| `" + std::string(row.name) + "` | " + std::to_string(row.status) + " | " +
+                row.meaning + " |\n";
+  }
+  CHECK(listed == expected);
 }
 
 TEST_CASE("a name from a newer version reads as an internal fault") {
