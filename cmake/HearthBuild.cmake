@@ -58,8 +58,13 @@ function(hearth_library name)
     list(FILTER found EXCLUDE REGEX "_main\\.cpp$")
     list(APPEND sources ${found})
   endforeach()
-  add_library(${name} STATIC ${sources})
-  target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  else()  # headers only
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARG_LINKS})
+  endif()
 endfunction()
 
 # hearth_tests(name LINKS … DIRS …): one doctest executable, registered with ctest.

@@ -57,7 +57,7 @@ struct TransferProgress {
   std::uint64_t bytes_per_second = 0;
   std::uint32_t peers = 0, seeds = 0;
   bool complete = false;
-  bool first_piece = false;  ///< at least one piece has verified
+  bool first_piece = false;      ///< at least one piece has verified
   std::optional<Error> problem;  ///< e.g. disk_full, piece_corrupt (transient: it goes on)
 };
 
@@ -82,9 +82,9 @@ class Titles {
   struct Options {
     std::filesystem::path dir;  ///< the node's data directory
   };
-  static Result<std::unique_ptr<Titles>> open(net::Loop& loop, net::Pool& pool,
-                                              store::Store& store, std::uint64_t writer_epoch,
-                                              Swarm& swarm, Options options);
+  static Result<std::unique_ptr<Titles>> open(net::Loop& loop, net::Pool& pool, store::Store& store,
+                                              std::uint64_t writer_epoch, Swarm& swarm,
+                                              Options options);
   virtual ~Titles() = default;
 
   // Library. Code::not_found, Code::name_refused, Code::io.
@@ -101,10 +101,8 @@ class Titles {
   /// sign the manifest, seed. `is_private` sets the torrent's private flag. Publishing the same
   /// unchanged item with the same privacy again returns the title that is there (idempotent).
   /// Code::io when the file changed while it was read, Code::disk_full (nothing is left behind).
-  virtual net::Task<Result<Published>> publish(Item item, bool is_private,
-                                               std::string tracker_url,
-                                               const crypto::SignKey& home,
-                                               Progress progress) = 0;
+  virtual net::Task<Result<Published>> publish(Item item, bool is_private, std::string tracker_url,
+                                               const crypto::SignKey& home, Progress progress) = 0;
   virtual Result<void> set_offer(const wire::TitleId& title, const std::string& offer_jws) = 0;
 
   /// Starts or resumes fetching. The manifest and the torrent must agree: Code::bad_torrent.

@@ -12,8 +12,7 @@ namespace hearth::node {
 
 class Announcer {
  public:
-  static std::unique_ptr<Announcer> start(net::Loop& loop, Swarm& swarm,
-                                          net::PinnedServer ledger);
+  static std::unique_ptr<Announcer> start(net::Loop& loop, Swarm& swarm, net::PinnedServer ledger);
   virtual ~Announcer() = default;
   /// From now on `id` is announced: at once, on completion, every interval, and more often while
   /// it is incomplete and has no peers.

@@ -16,8 +16,8 @@
 namespace hearth::node {
 
 struct MirrorOptions {
-  std::filesystem::path dir;               ///< DIR/titles
-  std::uint64_t limit_bytes = 0;           ///< 0: what the disk has, less 1 GiB
+  std::filesystem::path dir;      ///< DIR/titles
+  std::uint64_t limit_bytes = 0;  ///< 0: what the disk has, less 1 GiB
 };
 
 struct MirrorStatus {

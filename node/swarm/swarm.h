@@ -45,8 +45,8 @@ struct SwarmStatus {
   std::uint32_t peers = 0, seeds = 0;
   bool complete = false;
   bool checking = false;
-  std::uint32_t corrupt_pieces = 0;            ///< pieces that failed their hash so far
-  std::optional<Error> problem;                ///< disk_full, io: paused until retry()
+  std::uint32_t corrupt_pieces = 0;  ///< pieces that failed their hash so far
+  std::optional<Error> problem;      ///< disk_full, io: paused until retry()
 };
 
 class Swarm {
@@ -72,12 +72,14 @@ class Swarm {
   virtual void want_soon(const wire::InfoHash& id, std::uint32_t first, std::uint32_t last) = 0;
 
   struct Event {
-    enum class What { piece, complete, problem, removed, peers_wanted };
+    /// `problem`: status().problem is set, or a piece failed its hash. `peers_wanted`: incomplete
+    /// and without a peer. `status`: rates, peers or bytes changed.
+    enum class What { piece, complete, problem, removed, peers_wanted, status };
     What what;
     wire::InfoHash id{};
     std::uint32_t piece = 0;
   };
-  /// One listener; called on the loop thread.
+  /// Adds a listener, called on the loop thread until the swarm goes.
   virtual void on_event(std::function<void(const Event&)> listener) = 0;
 };
 
