@@ -218,6 +218,10 @@ Result<Json> deposit(AdminContext& context, const Json& args) {
   if (!amount) return pass_on(amount.error());
   const auto note = checked_note(reference, max_reference_bytes);
   if (!note) return pass_on(note.error());
+  if (note->empty())
+    return fail(Code::usage,
+                "A deposit needs a reference: the same deposit with the same one "
+                "is made only once. Nothing was deposited.");
   const auto names = names_of_homes(BooksView(context.store));
   if (!names) return pass_on(names.error());
   const auto home = find_home(*names, home_text);

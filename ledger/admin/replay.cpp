@@ -72,6 +72,8 @@ Result<std::string> Replay::check(const Record& record) {
 std::string Replay::sum_postings(const Record& record) {
   std::map<money::Currency, __int128> sums;
   for (const Posting& posting : record.postings) {
+    if (posting.account.kind() == AccountKind::wallet && !accounts_.contains(posting.account))
+      return "account " + posting.account.text() + " was never opened";
     auto& [account, last_index] = accounts_[posting.account];
     const auto balance = money::checked_add(account.balance, posting.delta);
     if (!balance) return "account " + posting.account.text() + " overflows";
