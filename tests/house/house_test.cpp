@@ -1,7 +1,5 @@
 // The rules of the house that a machine can check: who may include whom, how long files get,
 // and that the documents say what the code says.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +9,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "common/base/error.h"
 
@@ -71,7 +71,8 @@ TEST_CASE("parts include only what stands below them") {
     const auto rule = allowed.find(part);
     if (rule == allowed.end()) continue;
     for (const auto& included : includes(slurp(root / path))) {
-      if (!starts_with_any(included, {"common/", "ledger/", "player/", "node/", "tests/"})) continue;
+      if (!starts_with_any(included, {"common/", "ledger/", "player/", "node/", "tests/"}))
+        continue;
       CHECK_MESSAGE(starts_with_any(included, rule->second), path.string(), " includes ", included);
     }
   }
@@ -105,10 +106,10 @@ TEST_CASE("foreign libraries stay in the room that owns them") {
 }
 
 TEST_CASE("the pure parts know no threads, sockets or clocks") {
-  const std::vector<std::string> pure = {"ledger/machine/", "ledger/journal/", "common/crypto/",
-                                         "common/money/", "common/identity/", "common/wire/"};
-  const std::vector<std::string> shell = {"thread", "mutex", "chrono", "sys/socket.h",
-                                          "common/net/", "condition_variable", "boost/"};
+  const std::vector<std::string> pure = {"ledger/machine/", "ledger/journal/",  "common/crypto/",
+                                         "common/money/",   "common/identity/", "common/wire/"};
+  const std::vector<std::string> shell = {
+      "thread", "mutex", "chrono", "sys/socket.h", "common/net/", "condition_variable", "boost/"};
   for (const auto& path : sources()) {
     if (!starts_with_any(path.string(), pure)) continue;
     for (const auto& included : includes(slurp(root / path))) {
@@ -137,7 +138,8 @@ TEST_CASE("every room has a README of at most 80 lines") {
     if (!fs::exists(readme)) readme = root / room.parent_path() / "README.md";
     CHECK_MESSAGE(fs::exists(readme), room.string(), " has no README.md");
     const std::string text = slurp(readme);
-    CHECK_MESSAGE(std::count(text.begin(), text.end(), '\n') <= 80, readme.string(), " is too long");
+    CHECK_MESSAGE(std::count(text.begin(), text.end(), '\n') <= 80, readme.string(),
+                  " is too long");
   }
 }
 

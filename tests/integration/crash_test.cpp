@@ -1,9 +1,9 @@
 // kill -9 at every step of the main job: restart, finish the road, and nothing is paid twice, no
 // voucher is lost, the audit is clean. Crash points (docs/testing.md) hit the exact borders
 // between "on disk" and "told somebody"; kills from outside hit the steps as they run.
-#include <doctest/doctest.h>
-
 #include <future>
+
+#include <doctest/doctest.h>
 
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
@@ -150,24 +150,15 @@ struct Point {
 
 /// Every crash point, at the daemon whose road passes it.
 const Point points[] = {
-    {"library.publish.before_commit", "A"},
-    {"library.publish.after_commit", "A"},
-    {"publish.before_offer", "A"},
-    {"publish.after_offer", "A"},
-    {"wallet.purchase.before_send", "B"},
-    {"wallet.purchase.after_answer", "B"},
-    {"wallet.purchase.after_commit", "B"},
-    {"gifts.send.before_drop", "B"},
-    {"gifts.send.after_drop", "B"},
-    {"gifts.receive.before_ack", "C"},
-    {"library.receive.after_commit", "C"},
-    {"delivery.redeem.before_send", "C"},
-    {"delivery.redeem.after_answer", "C"},
-    {"delivery.redeem.after_key", "C"},
-    {"ledger.commit.before", "ledger"},
-    {"ledger.commit.after", "ledger"},
-    {"ledger.answer.before", "ledger"},
-    {"ledger.drop.before_commit", "ledger"},
+    {"library.publish.before_commit", "A"}, {"library.publish.after_commit", "A"},
+    {"publish.before_offer", "A"},          {"publish.after_offer", "A"},
+    {"wallet.purchase.before_send", "B"},   {"wallet.purchase.after_answer", "B"},
+    {"wallet.purchase.after_commit", "B"},  {"gifts.send.before_drop", "B"},
+    {"gifts.send.after_drop", "B"},         {"gifts.receive.before_ack", "C"},
+    {"library.receive.after_commit", "C"},  {"delivery.redeem.before_send", "C"},
+    {"delivery.redeem.after_answer", "C"},  {"delivery.redeem.after_key", "C"},
+    {"ledger.commit.before", "ledger"},     {"ledger.commit.after", "ledger"},
+    {"ledger.answer.before", "ledger"},     {"ledger.drop.before_commit", "ledger"},
     {"ledger.drop.after_commit", "ledger"},
 };
 

@@ -1,10 +1,9 @@
 // A title of 4 GiB publishes, travels and is read with each process under 300 MiB of memory of
 // its own (page cache does not count).
-#include <doctest/doctest.h>
-
-#include <unistd.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"

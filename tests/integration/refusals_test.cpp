@@ -1,7 +1,7 @@
 // What is refused, with which code, and that it costs nobody anything.
-#include <doctest/doctest.h>
-
 #include <fstream>
+
+#include <doctest/doctest.h>
 
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
@@ -38,13 +38,15 @@ TEST_CASE("purchases that are refused charge nothing") {
     b.refused({"buy", offer}, "no_source");
     CHECK(balance(b) == 1000);
     a.start();
-    eventually("A is a source again", 60,
-               [&] { return b.hearth({"buy", offer, "--keep-voucher"}).exit_code == 0; });
+    eventually("A is a source again", 60, [&] {
+      return b.hearth({"buy", offer, "--keep-voucher"}).exit_code == 0;
+    });
     CHECK(balance(b) == 650);
   }
   SUBCASE("an offer that has ended") {
     a.ok({"library", "add", town.make_file("old.bin", 70'000, 2).string()});
-    const Json old = a.ok({"publish", "old.bin", "--price", "1.00 EUR", "--sold-until", "2020-01-01"});
+    const Json old =
+        a.ok({"publish", "old.bin", "--price", "1.00 EUR", "--sold-until", "2020-01-01"});
     town.deposit(b, "10.00 EUR", "x");
     b.refused({"buy", old.at("offer")}, "offer_ended");
     CHECK(balance(b) == 1000);
@@ -58,8 +60,8 @@ TEST_CASE("purchases that are refused charge nothing") {
   }
   SUBCASE("amounts that are none") {
     const std::string home = b.ok({"id"}).at("home");
-    for (const char* amount : {"0.00 EUR", "-1.00 EUR", "1.005 EUR", "1.00 XXX", "99999999999999999999.00 EUR",
-                               "EUR", "1,00 EUR"}) {
+    for (const char* amount : {"0.00 EUR", "-1.00 EUR", "1.005 EUR", "1.00 XXX",
+                               "99999999999999999999.00 EUR", "EUR", "1,00 EUR"}) {
       const Outcome outcome = town.operate({"deposit", home, amount, "--reference", "x"});
       CHECK_MESSAGE(outcome.exit_code == 1, amount, ": ", outcome.out);
     }
@@ -94,13 +96,14 @@ TEST_CASE("a wrong pin stops with a sentence, and nothing is made") {
       std::string url = url_of(other.card());
       const auto scheme = url.find("127.0.0.1");
       std::string rest = url.substr(scheme);
-      if (const auto colon = rest.find("%3A"); colon != std::string::npos) rest.replace(colon, 3, ":");
+      if (const auto colon = rest.find("%3A"); colon != std::string::npos)
+        rest.replace(colon, 3, ":");
       return rest.substr(0, rest.find_first_not_of("0123456789.:"));
     }();
-    Daemon impostor("impostor",
-                    {bin("hearth-ledgerd"), "--data", (other.dir() / "impostor").string(),
-                     "--listen", address},
-                    other.dir() / "impostor.log");
+    Daemon impostor(
+        "impostor",
+        {bin("hearth-ledgerd"), "--data", (other.dir() / "impostor").string(), "--listen", address},
+        other.dir() / "impostor.log");
     impostor.start();
     eventually("the impostor listens", 20,
                [&] { return fs::exists(other.dir() / "impostor" / "admin.sock"); });
@@ -114,9 +117,12 @@ TEST_CASE("a wrong pin stops with a sentence, and nothing is made") {
 TEST_CASE("hostile names never reach a path or a terminal") {
   Town town;
   Home& a = town.add_home("A");
-  for (const char* name : {"..", "../x", "a/b", "a\nb", "a\x1b[31mb", "\xe2\x80\xae" "abc", ""}) {
-    const Outcome outcome = run({bin("hearth"), "--data", (town.dir() / "n").string(), "--json", "init",
-                                 "--ledger", town.card(), "--name", name});
+  for (const char* name : {"..", "../x", "a/b", "a\nb", "a\x1b[31mb",
+                           "\xe2\x80\xae"
+                           "abc",
+                           ""}) {
+    const Outcome outcome = run({bin("hearth"), "--data", (town.dir() / "n").string(), "--json",
+                                 "init", "--ledger", town.card(), "--name", name});
     CHECK_MESSAGE(outcome.exit_code != 0, "accepted as a home's name: ", name);
     CHECK_FALSE(fs::exists(town.dir() / "n"));
   }
@@ -140,8 +146,8 @@ TEST_CASE("local mistakes") {
     const Outcome second = run({bin("hearthd"), "--data", a.dir().string(), "--player", "none"});
     CHECK(second.exit_code == 1);
     CHECK(second.err.find("another") != std::string::npos);
-    const Outcome ledger = run({bin("hearth-ledgerd"), "--data", town.ledger_dir().string(),
-                                "--listen", "127.0.0.1:0"});
+    const Outcome ledger = run(
+        {bin("hearth-ledgerd"), "--data", town.ledger_dir().string(), "--listen", "127.0.0.1:0"});
     CHECK(ledger.exit_code == 1);
   }
   SUBCASE("a directory that others can read") {

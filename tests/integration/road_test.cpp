@@ -1,7 +1,7 @@
 // The main job between real daemons: publish, mirror, pay, give, fetch, redeem.
-#include <doctest/doctest.h>
-
 #include <fstream>
+
+#include <doctest/doctest.h>
 
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
@@ -59,8 +59,7 @@ TEST_CASE("a film goes from A to C, paid by B, served by the seed alone") {
     CHECK(b.ok({"catalogue", "birthday"}).at("offers").empty());
     town.befriend(a, c);
     a.ok({"gift", "send", made.at("title"), "--to", "C"});
-    eventually("it waits at C", 30,
-               [&] { return !gift(c, "received", "birthday.bin").is_null(); });
+    eventually("it waits at C", 30, [&] { return !gift(c, "received", "birthday.bin").is_null(); });
     const Json it = gift(c, "received", "birthday.bin");
     CHECK(it.at("private") == true);
     c.ok({"gift", "accept", it.at("gift")});

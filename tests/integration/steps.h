@@ -23,7 +23,8 @@ inline bool complete_with_key(const Home& home, const std::string& name) {
 
 inline std::size_t mirrored(const Home& seed) {
   std::size_t count = 0;
-  for (const Json& one : seed.ok({"transfers"}).at("transfers")) count += one.at("complete") == true;
+  for (const Json& one : seed.ok({"transfers"}).at("transfers"))
+    count += one.at("complete") == true;
   return count;
 }
 

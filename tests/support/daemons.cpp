@@ -1,22 +1,19 @@
 #include "tests/support/daemons.h"
 
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <random>
+#include <sstream>
+
 #include <arpa/inet.h>
+#include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <fstream>
-#include <random>
-#include <sstream>
-#include <stdexcept>
-
-#include <doctest/doctest.h>
 
 #include "common/base/process.h"
 
@@ -55,7 +52,9 @@ Outcome run(const std::vector<std::string>& argv, int timeout_ms) {
   return {result->exit_code, std::string(as_text(result->out)), result->err};
 }
 
-std::string bin(const std::string& program) { return std::string(HEARTH_BIN_DIR) + "/" + program; }
+std::string bin(const std::string& program) {
+  return std::string(HEARTH_BIN_DIR) + "/" + program;
+}
 
 std::uint16_t free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -69,22 +68,12 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-TempDir::TempDir() {
-  std::string pattern = (fs::temp_directory_path() / "hearth-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-TempDir::~TempDir() {
-  if (std::getenv("HEARTH_KEEP_TESTS") != nullptr) return;
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 Daemon::Daemon(std::string name, std::vector<std::string> argv, fs::path log)
     : name_(std::move(name)), argv_(std::move(argv)), log_(std::move(log)) {}
 
-Daemon::~Daemon() { kill9(); }
+Daemon::~Daemon() {
+  kill9();
+}
 
 void Daemon::start(const std::vector<std::string>& env) {
   REQUIRE_MESSAGE(pid_ < 0, name_, " runs already");
@@ -128,7 +117,9 @@ bool Daemon::ended() {
   return true;
 }
 
-std::string Daemon::log_text() const { return slurp(log_); }
+std::string Daemon::log_text() const {
+  return slurp(log_);
+}
 
 std::uint64_t Daemon::anonymous_memory() const {
   std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
@@ -149,11 +140,16 @@ void eventually(const std::string& what, int seconds, const std::function<bool()
 }
 
 Home::Home(std::string name, fs::path dir, const std::vector<std::string>& daemon_flags)
-    : name_(std::move(name)), dir_(std::move(dir)), daemon_(name_, [&] {
-        std::vector<std::string> argv{bin("hearthd"), "--data", dir_.string()};
-        argv.insert(argv.end(), daemon_flags.begin(), daemon_flags.end());
-        return argv;
-      }(), dir_.string() + ".log") {}
+    : name_(std::move(name)),
+      dir_(std::move(dir)),
+      daemon_(
+          name_,
+          [&] {
+            std::vector<std::string> argv{bin("hearthd"), "--data", dir_.string()};
+            argv.insert(argv.end(), daemon_flags.begin(), daemon_flags.end());
+            return argv;
+          }(),
+          dir_.string() + ".log") {}
 
 void Home::start(const std::vector<std::string>& env) {
   daemon_.start(env);
@@ -215,8 +211,7 @@ Home& Town::add(const std::string& name, std::vector<std::string> init_flags,
   argv.insert(argv.end(), init_flags.begin(), init_flags.end());
   const Outcome made = run(argv);
   REQUIRE_MESSAGE(made.exit_code == 0, "init of ", name, ": ", made.out, made.err);
-  flags.insert(flags.begin(),
-               {"--swarm-listen", "127.0.0.1:" + std::to_string(free_port())});
+  flags.insert(flags.begin(), {"--swarm-listen", "127.0.0.1:" + std::to_string(free_port())});
   if (std::find(flags.begin(), flags.end(), "--player") == flags.end()) {
     flags.insert(flags.end(), {"--player", "none"});
   }

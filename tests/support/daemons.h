@@ -2,15 +2,17 @@
 // loopback in a temporary directory, driven through the command lines as a person would.
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+#include <sys/types.h>
+
+#include "tests/support/temp_dir.h"
 
 namespace hearth::test {
 
@@ -22,17 +24,6 @@ struct Outcome {
   std::string out;
   std::string err;
   Json json() const;  ///< of `out`; fails the test when it is not one document
-};
-
-/// A directory that goes away with it, unless HEARTH_KEEP_TESTS is set.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
 };
 
 /// One process, its log in a file. Killed (and waited for) when it goes.

@@ -1,6 +1,8 @@
-// A directory of a test's own (0700), gone with everything in it at the end of the scope.
+// A directory of a test's own (0700), gone with everything in it at the end of the scope
+// (HEARTH_KEEP_TESTS=1 in the environment keeps it).
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -20,6 +22,7 @@ class TempDir {
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
   ~TempDir() {
+    if (std::getenv("HEARTH_KEEP_TESTS") != nullptr) return;
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
