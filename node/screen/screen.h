@@ -16,8 +16,8 @@
 namespace hearth::node {
 
 struct ScreenOptions {
-  std::filesystem::path dir;       ///< DIR/player.sock is made here
-  bool start_player = true;        ///< --player auto; false: --player none (one may still connect)
+  std::filesystem::path dir;  ///< DIR/player.sock is made here
+  bool start_player = true;   ///< --player auto; false: --player none (one may still connect)
   std::filesystem::path player_program;  ///< empty: hearth-player beside this executable
 };
 
@@ -28,7 +28,7 @@ struct ScreenState {
   std::string name;
   std::int64_t position_ms = 0, duration_ms = 0;
   int page = 0, pages = 0;
-  std::string sentence;        ///< why it failed
+  std::string sentence;  ///< why it failed
 };
 
 class Screen {
@@ -37,10 +37,10 @@ class Screen {
                                                ScreenOptions options);
   virtual ~Screen() = default;
   /// Code::no_player (after waiting up to 10 s for one that is starting), Code::not_playable_yet.
-  virtual net::Task<Result<void>> play(wire::TitleId title, std::int64_t start_ms,
-                                       std::string note, std::string from) = 0;
+  virtual net::Task<Result<void>> play(wire::TitleId title, std::int64_t start_ms, std::string note,
+                                       std::string from) = 0;
   virtual Result<void> command(const std::string& order, std::int64_t value) = 0;
-      ///< stop, pause, resume, seek (ms), page (+1/-1)
+  ///< stop, pause, resume, seek (ms), page (+1/-1)
   virtual void notify(const std::string& headline, const std::string& text, int seconds) = 0;
   virtual void show_home(const std::string& name, int waiting_gifts) = 0;
   virtual net::Task<Result<Bytes>> screenshot() = 0;  ///< PNG

@@ -1,0 +1,361 @@
+#include "player/core/show.h"
+
+#include <algorithm>
+
+#include "player/core/text.h"
+
+namespace hearth::player {
+namespace {
+
+using link::PlayState;
+
+constexpr std::int64_t banner_ms = 7000, playhead_ms = 4000, page_number_ms = 2500;
+constexpr std::int64_t fade_ms = 400, stall_shown_after_ms = 400;
+constexpr std::int64_t step_ms = 10'000, big_step_ms = 60'000;
+constexpr std::uint64_t max_pdf_bytes = 256u << 20;
+
+bool ends_with(const std::string& name, std::string_view end) {
+  if (name.size() < end.size()) return false;
+  return std::equal(end.rbegin(), end.rend(), name.rbegin(), [](char a, char b) {
+    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+  });
+}
+
+}  // namespace
+
+std::optional<DocumentForm> document_form(const std::string& media_type, const std::string& name) {
+  if (media_type == "application/pdf" || ends_with(name, ".pdf")) return DocumentForm::pdf;
+  if (media_type == "text/markdown" || ends_with(name, ".md") || ends_with(name, ".markdown")) {
+    return DocumentForm::markdown;
+  }
+  if (media_type.starts_with("text/") || media_type == "application/json" ||
+      ends_with(name, ".txt")) {
+    return DocumentForm::text;
+  }
+  return std::nullopt;
+}
+
+void Show::order(const link::Order& order, std::int64_t now_ms) {
+  now_ms_ = now_ms;
+  if (const auto* play_order = std::get_if<link::Play>(&order)) {
+    play(*play_order, now_ms);
+  } else if (std::holds_alternative<link::Stop>(order)) {
+    to_idle(PlayState::idle);
+  } else if (std::holds_alternative<link::Pause>(order)) {
+    set_pause(true);
+  } else if (std::holds_alternative<link::Resume>(order)) {
+    set_pause(false);
+  } else if (const auto* to = std::get_if<link::Seek>(&order)) {
+    seek(to->position_ms);
+  } else if (const auto* page = std::get_if<link::Page>(&order)) {
+    turn(page->step);
+  } else if (const auto* notify = std::get_if<link::Notify>(&order)) {
+    toast_ = *notify;
+    toast_ms_ = now_ms;
+  } else if (const auto* home = std::get_if<link::HomeScreen>(&order)) {
+    home_ = *home;
+  } else if (const auto* shot = std::get_if<link::TakeScreenshot>(&order)) {
+    actions_.push_back(Capture{shot->request});
+  } else {
+    actions_.push_back(Leave{});
+  }
+}
+
+void Show::key(const std::string& name, std::int64_t now_ms) {
+  now_ms_ = now_ms;
+  if (name == "pause") set_pause(!paused_);
+  if (name == "stop") to_idle(PlayState::idle);
+  if (name == "page_back") turn(-1);
+  if (name == "page_on") turn(1);
+  const bool pages = shows_ == Shows::text || shows_ == Shows::pdf;
+  if (name == "left") pages ? turn(-1) : seek(position_ms_ - step_ms);
+  if (name == "right") pages ? turn(1) : seek(position_ms_ + step_ms);
+  if (name == "up") pages ? turn(-1) : seek(position_ms_ + big_step_ms);
+  if (name == "down") pages ? turn(1) : seek(position_ms_ - big_step_ms);
+}
+
+bool Show::is_active() const {
+  return state_ == PlayState::opening || state_ == PlayState::playing ||
+         state_ == PlayState::paused || state_ == PlayState::buffering;
+}
+
+void Show::play(const link::Play& play, std::int64_t now_ms) {
+  to_idle(PlayState::opening);
+  play_ = play;
+  position_ms_ = play.start_ms;
+  started_ms_ = now_ms;
+  if (play.kind == wire::Kind::data) return play_data();
+  shows_ = Shows::media;
+  const bool audio = play.kind == wire::Kind::audio;
+  actions_.push_back(SetPictureRoom{audio ? audio_picture_room(canvas_, false) : PictureMargins{}});
+  actions_.push_back(LoadMedia{run_, play.stream, play.kind, play.start_ms});
+}
+
+void Show::play_data() {
+  const auto form = document_form(play_.media_type, play_.name);
+  if (!form) return not_showable(run_, "A file of this kind is kept, but has no picture.");
+  if (*form == DocumentForm::pdf && play_.size > max_pdf_bytes) {
+    return not_showable(run_, "It is too large to be shown page by page.");
+  }
+  form_ = *form;
+  shows_ = form_ == DocumentForm::pdf ? Shows::pdf : Shows::text;
+  actions_.push_back(SetPictureRoom{});
+  actions_.push_back(FetchDocument{run_, play_.stream, form_, play_.size});
+}
+
+void Show::to_idle(PlayState as) {
+  ++run_;
+  shows_ = Shows::home;
+  state_ = as;
+  play_ = {};
+  sentence_.clear();
+  text_.clear();
+  pages_.clear();
+  page_ = page_count_ = 0;
+  page_drawn_ = false;
+  position_ms_ = duration_ms_ = 0;
+  stalled_ = has_cover_ = false;
+  actions_.push_back(Unload{});
+  actions_.push_back(DropDocument{});
+  if (paused_) actions_.push_back(SetPause{false});
+  paused_ = false;
+}
+
+void Show::set_pause(bool paused) {
+  if (shows_ != Shows::media || !is_active() || paused == paused_) return;
+  if (play_.kind == wire::Kind::image) return;
+  paused_ = paused;
+  touched_ms_ = now_ms_;
+  actions_.push_back(SetPause{paused});
+}
+
+void Show::seek(std::int64_t position_ms) {
+  if (shows_ != Shows::media || !is_active() || play_.kind == wire::Kind::image) return;
+  // Not behind the last second: the end would come before the picture.
+  const std::int64_t last = std::max<std::int64_t>(0, duration_ms_ - 1000);
+  position_ms_ = std::clamp<std::int64_t>(position_ms, 0, duration_ms_ > 0 ? last : link::max_ms);
+  touched_ms_ = now_ms_;
+  actions_.push_back(SeekTo{position_ms_});
+}
+
+void Show::turn(int step) {
+  const int target = std::clamp(page_ + step, 0, std::max(0, page_count_ - 1));
+  if (target == page_) return;
+  page_ = target;
+  touched_ms_ = now_ms_;
+  if (shows_ == Shows::pdf) ask_page();
+}
+
+void Show::ask_page() {
+  actions_.push_back(RenderPage{run_, page_, canvas_});
+}
+
+void Show::connected(bool yes) {
+  connected_ = yes;
+  if (yes) actions_.push_back(link::Event(state()));
+}
+
+void Show::window(const Canvas& canvas, const PictureMargins& picture) {
+  picture_ = picture;
+  if (canvas == canvas_) return;
+  canvas_ = canvas;
+  if (shows_ == Shows::text && !text_.empty()) lay_out_text();
+  if (shows_ == Shows::pdf && page_count_ > 0) ask_page();
+  if (shows_ == Shows::media && play_.kind == wire::Kind::audio) {
+    actions_.push_back(SetPictureRoom{audio_picture_room(canvas_, has_cover_)});
+  }
+}
+
+void Show::media_tracks(int run, bool has_picture) {
+  if (!current(run) || shows_ != Shows::media) return;
+  if (play_.kind == wire::Kind::video && !has_picture) play_.kind = wire::Kind::audio;
+  if (play_.kind != wire::Kind::audio) return;
+  has_cover_ = has_picture;
+  actions_.push_back(SetPictureRoom{audio_picture_room(canvas_, has_cover_)});
+}
+
+void Show::media_playing(int run, std::int64_t now_ms) {
+  if (!current(run)) return;
+  if (shows_ == Shows::pdf) {
+    page_drawn_ = true;
+    return;
+  }
+  if (state_ != PlayState::opening) return;
+  state_ = PlayState::playing;
+  started_ms_ = now_ms;
+}
+
+void Show::media_progress(int run, std::int64_t position_ms, std::int64_t duration_ms) {
+  if (!current(run) || shows_ != Shows::media || !is_active()) return;
+  if (play_.kind == wire::Kind::image) return;
+  if (state_ != PlayState::opening) position_ms_ = std::max<std::int64_t>(0, position_ms);
+  duration_ms_ = std::max<std::int64_t>(0, duration_ms);
+}
+
+void Show::media_stalled(bool yes) {
+  if (yes && !stalled_) stalled_since_ms_ = now_ms_;
+  stalled_ = yes;
+}
+
+void Show::media_paused(bool yes) {
+  if (is_active()) paused_ = yes;
+}
+
+void Show::media_ended(int run) {
+  if (!current(run) || shows_ != Shows::media || !is_active()) return;
+  const link::Play ended = play_;
+  const std::int64_t duration = duration_ms_;
+  to_idle(PlayState::ended);
+  play_ = ended;
+  position_ms_ = duration_ms_ = duration;
+}
+
+void Show::failed(int run, const std::string& sentence) {
+  if (!current(run) || !is_active()) return;
+  const link::Play failed_play = play_;
+  const std::int64_t position = position_ms_;
+  to_idle(PlayState::failed);
+  shows_ = Shows::failure;
+  play_ = failed_play;
+  position_ms_ = position;
+  sentence_ = sentence;
+}
+
+void Show::text_arrived(int run, DocumentForm form, std::string text, std::int64_t now_ms) {
+  if (!current(run) || shows_ != Shows::text) return;
+  form_ = form;
+  text_ = from_unknown_encoding(text);
+  if (text_.empty()) return not_showable(run, "The file is empty.");
+  lay_out_text();
+  state_ = PlayState::playing;
+  started_ms_ = now_ms;
+}
+
+void Show::lay_out_text() {
+  const Column column = column_for(canvas_);
+  const bool markdown = form_ == DocumentForm::markdown;
+  pages_ = paginate(
+      markdown ? lines_of_markdown(text_, column.width) : lines_of_text(text_, column.width),
+      column.height);
+  page_count_ = static_cast<int>(pages_.size());
+  page_ = std::min(page_, page_count_ - 1);
+}
+
+void Show::pdf_arrived(int run, int pages, std::int64_t now_ms) {
+  if (!current(run) || shows_ != Shows::pdf) return;
+  page_count_ = std::clamp(pages, 0, static_cast<int>(max_pages));
+  if (page_count_ == 0) return not_showable(run, "The document has no pages.");
+  started_ms_ = now_ms;
+  ask_page();
+}
+
+void Show::pdf_page_ready(int run, int page) {
+  if (!current(run) || shows_ != Shows::pdf || page != page_) return;
+  state_ = PlayState::playing;
+  actions_.push_back(LoadPageImage{run_});
+}
+
+void Show::not_showable(int run, const std::string& reason) {
+  if (!current(run)) return;
+  shows_ = Shows::card;
+  state_ = PlayState::playing;
+  sentence_ = reason;
+  actions_.push_back(Unload{});
+  actions_.push_back(DropDocument{});
+}
+
+void Show::tick(std::int64_t now_ms, const WallTime& wall) {
+  now_ms_ = now_ms;
+  wall_ = wall;
+  if (shows_ != Shows::media || !is_active() || state_ == PlayState::opening) return;
+  const bool waiting = stalled_ && now_ms - stalled_since_ms_ > stall_shown_after_ms;
+  state_ = waiting ? PlayState::buffering : paused_ ? PlayState::paused : PlayState::playing;
+}
+
+std::vector<Action> Show::take_actions() {
+  return std::exchange(actions_, {});
+}
+
+link::State Show::state() const {
+  link::State out;
+  out.state = state_;
+  out.stream = play_.stream;
+  out.position_ms = position_ms_;
+  out.duration_ms = duration_ms_;
+  out.page = page_count_ > 0 ? page_ + 1 : 0;
+  out.pages = page_count_;
+  if (state_ == PlayState::failed) out.sentence = sentence_;
+  return out;
+}
+
+double Show::fade(std::int64_t start_ms, std::int64_t length_ms) const {
+  const std::int64_t age = now_ms_ - start_ms;
+  if (age < 0 || age >= length_ms) return 0;
+  const double in = static_cast<double>(age) / fade_ms;
+  const double out = static_cast<double>(length_ms - age) / fade_ms;
+  return std::clamp(std::min(in, out), 0.0, 1.0);
+}
+
+bool Show::animating() const {
+  const auto moving = [&](std::int64_t start_ms, std::int64_t length_ms) {
+    const std::int64_t age = now_ms_ - start_ms;
+    return age >= 0 &&
+           (age <= fade_ms + 100 || (age >= length_ms - fade_ms - 300 && age <= length_ms + 100));
+  };
+  return state_ == PlayState::opening || state_ == PlayState::buffering ||
+         moving(started_ms_, banner_ms) || moving(touched_ms_, playhead_ms) ||
+         moving(touched_ms_, page_number_ms) ||
+         moving(toast_ms_, 1000LL * std::max(1, toast_.seconds));
+}
+
+std::string Show::scene() const {
+  const double phase = static_cast<double>(now_ms_ % 1500) / 1500;
+  switch (shows_) {
+    case Shows::home:
+      return draw_idle(canvas_,
+                       {home_.name, home_.waiting_gifts, wall_.time, wall_.date, connected_});
+    case Shows::failure:
+      return draw_failure(canvas_, play_.name, sentence_);
+    case Shows::card:
+      return draw_card(canvas_, {title(), play_.media_type, sentence_, play_.size});
+    case Shows::text:
+      if (state_ == PlayState::opening) return draw_opening(canvas_, title(), phase);
+      return draw_text_page(canvas_, pages_[static_cast<std::size_t>(page_)], title(), page_ + 1,
+                            page_count_);
+    case Shows::pdf:
+      return page_drawn_ ? "" : draw_opening(canvas_, title(), phase);
+    case Shows::media:
+      break;
+  }
+  if (state_ == PlayState::opening) return draw_opening(canvas_, title(), phase);
+  if (play_.kind != wire::Kind::audio) return "";
+  return draw_audio(canvas_, title(), {position_ms_, duration_ms_, paused_}, has_cover_, picture_);
+}
+
+std::string Show::top() const {
+  std::string out;
+  const bool visual =
+      shows_ == Shows::media && play_.kind != wire::Kind::audio && state_ != PlayState::opening;
+  const double banner = fade(started_ms_, banner_ms);
+  const bool on_pages =
+      (shows_ == Shows::pdf && page_drawn_) ||
+      (shows_ == Shows::text && !play_.note.empty() && state_ == PlayState::playing);
+  const bool with_banner = banner > 0 && (visual || on_pages);
+  if (with_banner) out += draw_banner(canvas_, title(), banner);
+  if (visual && !with_banner && play_.kind == wire::Kind::video) {
+    const double bar = paused_ ? 1 : fade(touched_ms_, playhead_ms);
+    if (bar > 0) out += draw_playhead(canvas_, {position_ms_, duration_ms_, paused_}, bar);
+  }
+  if (shows_ == Shows::pdf && page_drawn_ && !with_banner && page_count_ > 1) {
+    const double number = fade(touched_ms_, page_number_ms);
+    if (number > 0) out += draw_page_number(canvas_, page_ + 1, page_count_, number);
+  }
+  if (state_ == PlayState::buffering) {
+    out += draw_buffering(canvas_, static_cast<double>(now_ms_ % 1500) / 1500);
+  }
+  const double toast = fade(toast_ms_, 1000LL * toast_.seconds);
+  if (toast > 0) out += draw_toast(canvas_, toast_.headline, toast_.text, toast);
+  return out;
+}
+
+}  // namespace hearth::player

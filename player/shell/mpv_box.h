@@ -1,0 +1,76 @@
+// libmpv, held in one place: options that keep media from strangers inside its bounds, the
+// stream protocols, and mpv's events as values of ours. No mpv type leaves mpv_box.cpp and
+// mpv_streams.cpp.
+//
+// Threads: one thread uses it; mpv's own threads only write to wakeup_fd(). Stream callbacks run
+// on mpv's threads and never call libmpv.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+#include "player/core/show.h"
+
+namespace hearth::player {
+
+struct MpvOptions {
+  std::filesystem::path socket;  ///< where streams are read from
+  std::string vo, ao;            ///< empty: chosen by what this machine has
+  std::string geometry = "1280x720";
+  bool fullscreen = false;
+};
+
+struct Happening {
+  enum class What {
+    window,    ///< canvas, picture
+    tracks,    ///< flag: there is a picture
+    playing,   ///< first picture or sound
+    progress,  ///< position, duration
+    stalled,   ///< flag
+    paused,    ///< flag
+    ended,
+    failed,  ///< text: a sentence
+    key,     ///< text: its name
+    shutdown,
+  };
+  What what;
+  int run = 0;
+  bool flag = false;
+  std::int64_t position_ms = 0, duration_ms = 0;
+  Canvas canvas;
+  PictureMargins picture;
+  std::string text;
+};
+
+/// Pixels as BGRX, top row first.
+struct Pixels {
+  int width = 0, height = 0;
+  Bytes data;
+};
+
+class MpvBox {
+ public:
+  static Result<std::unique_ptr<MpvBox>> start(MpvOptions options);
+  virtual ~MpvBox() = default;
+  virtual int wakeup_fd() const = 0;
+  virtual std::vector<Happening> drain() = 0;
+  virtual void load(const LoadMedia& media) = 0;
+  /// Shows `image` (a whole BMP file) until something else is loaded.
+  virtual void load_page(int run, std::shared_ptr<const Bytes> image) = 0;
+  virtual void unload() = 0;
+  virtual void set_pause(bool paused) = 0;
+  virtual void seek(std::int64_t position_ms) = 0;
+  virtual void set_picture_room(const PictureMargins& room) = 0;
+  /// Layer 1 lies under layer 2.
+  virtual void draw(int layer, const std::string& ass, const Canvas& canvas) = 0;
+  virtual std::string current_vo() = 0;
+  /// What mpv itself can give: with the display where the vo can, else the picture with subtitles.
+  virtual Result<Pixels> screenshot(bool window) = 0;
+};
+
+}  // namespace hearth::player

@@ -1,0 +1,16 @@
+// Pixels as files: BMP for mpv (a page), PNG for the node (a screenshot).
+#pragma once
+
+#include "common/base/bytes.h"
+#include "common/base/error.h"
+#include "player/shell/mpv_box.h"
+
+namespace hearth::player {
+
+/// All of the ground's colour.
+Pixels dark_window(int width, int height);
+Bytes bmp_file(const Pixels& pixels);
+/// Halved until it fits into `max_bytes`.
+Result<Bytes> png_file(Pixels pixels, std::size_t max_bytes);
+
+}  // namespace hearth::player

@@ -1,0 +1,83 @@
+// A node for the player's tests: serves files from disk over a real unix socket, gives orders,
+// keeps what the player reports. Blocking, one thread a connection.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/link/frames.h"
+#include "common/link/messages.h"
+
+namespace hearth::test {
+
+/// A directory of its own, removed at the end.
+struct TempDir {
+  TempDir();
+  ~TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  std::filesystem::path path;
+};
+
+class FakeNode {
+ public:
+  explicit FakeNode(std::filesystem::path socket);
+  ~FakeNode();
+
+  void serve_file(const std::string& stream, const std::filesystem::path& file);
+  void serve_bytes(const std::string& stream, Bytes bytes);
+  /// Instead of the right answer to a read: the body of the bytes frame.
+  std::function<std::optional<Bytes>(const std::string& stream, const link::ReadRequest&)> meddle;
+
+  void send(const link::Order& order);
+  bool wait_ready(int timeout_ms);
+  /// Until a state is reported for which `wanted` holds; nullopt after the time.
+  std::optional<link::State> wait_state(const std::function<bool(const link::State&)>& wanted,
+                                        int timeout_ms);
+  std::optional<link::State> wait_state(const std::string& stream, link::PlayState state,
+                                        int timeout_ms);
+  /// The PNG.
+  Result<Bytes> screenshot(int timeout_ms);
+  /// Forgets what was reported so far.
+  void forget_states();
+  std::uint64_t bytes_served() const;
+  int streams_opened() const;
+  /// Closes every stream connection, as a dying node does.
+  void cut_streams();
+  void stop();
+  void start();
+
+ private:
+  void accept_all();
+  void serve(int fd);
+  void serve_control(int fd);
+  void serve_stream(int fd, const std::string& stream);
+
+  std::filesystem::path socket_;
+  int listener_ = -1, control_ = -1;
+  mutable std::mutex mutex_;
+  // Guards: everything below.
+  std::condition_variable changed_;
+  std::map<std::string, std::filesystem::path> files_;
+  std::map<std::string, Bytes> memory_;
+  std::optional<link::Ready> ready_;
+  std::deque<link::State> states_;
+  std::map<std::int64_t, Result<Bytes>> shots_;
+  std::optional<std::int64_t> png_for_;
+  std::int64_t next_request_ = 1;
+  std::uint64_t served_ = 0;
+  int opened_ = 0;
+  std::vector<int> open_fds_, stream_fds_;
+  std::vector<std::thread> threads_;
+  std::thread acceptor_;
+};
+
+}  // namespace hearth::test
