@@ -1,0 +1,87 @@
+#include "node/api/commands.h"
+
+#include "common/base/log.h"
+#include "common/base/names.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t max_arguments = 1024 * 1024;
+
+/// What a seed server answers; everything else needs a home.
+bool is_for_seeds(const std::string& command) {
+  return command == "id" || command == "status" || command == "transfers";
+}
+
+}  // namespace
+
+const std::map<std::string, Commands::Command>& Commands::table() {
+  static const std::map<std::string, Command> commands = {
+      {"id", &Commands::id},
+      {"status", &Commands::status},
+      {"transfers", &Commands::transfers},
+      {"contacts-card", &Commands::contacts_card},
+      {"contacts-add", &Commands::contacts_add},
+      {"contacts-list", &Commands::contacts_list},
+      {"library-add", &Commands::library_add},
+      {"library-list", &Commands::library_list},
+      {"publish", &Commands::publish},
+      {"play", &Commands::play},
+      {"stop", &Commands::stop},
+      {"catalogue", &Commands::catalogue},
+      {"buy", &Commands::buy},
+      {"wallet-balance", &Commands::wallet_balance},
+      {"wallet-history", &Commands::wallet_history},
+      {"wallet-vouchers", &Commands::wallet_vouchers},
+      {"gift-send", &Commands::gift_send},
+      {"gift-list", &Commands::gift_list},
+      {"gift-accept", &Commands::gift_accept},
+      {"gift-decline", &Commands::gift_decline},
+  };
+  return commands;
+}
+
+net::Task<net::Response> Commands::handle(net::Request request) {
+  auto answered = co_await answer(std::move(request));
+  if (answered) co_return std::move(*answered);
+  spdlog::debug("api: {}: {}", code_name(answered.error().code), answered.error().sentence);
+  co_return net::problem_response(answered.error());
+}
+
+net::Task<Result<net::Response>> Commands::answer(net::Request request) {
+  const auto parts = net::path_parts(request.path);
+  if (request.method == "GET" && parts.size() == 3 && parts[0] == "api" && parts[1] == "jobs") {
+    const auto job = jobs_.find(parts[2]);
+    if (!job) co_return pass_on(job.error());
+    co_return net::json_response(200, (*job)->document().dump());
+  }
+  if (request.method != "POST" || parts.size() != 2 || parts[0] != "api") {
+    co_return fail(Code::not_found, "There is nothing at " + printable(request.path) + ".");
+  }
+  const std::string command = parts[1];
+  if (rooms_.options.role == Role::seed && !is_for_seeds(command)) {
+    co_return fail(Code::usage,
+                   "This is a seed server: it has no wallet, library or TV. It "
+                   "answers id, status and transfers.");
+  }
+  if (command == "screenshot") co_return co_await screenshot();
+  const auto found = table().find(command);
+  if (found == table().end()) {
+    co_return fail(Code::not_found, "This hearthd knows no command " + printable(command) +
+                                        "; hearth and hearthd may be of different versions.");
+  }
+  wire::Json arguments = wire::Json::object();
+  if (!request.body.empty()) {
+    auto parsed = wire::parse_json(request.body, max_arguments);
+    if (!parsed) co_return pass_on(parsed.error());
+    arguments = std::move(*parsed);
+  }
+  if (!arguments.is_object()) {
+    co_return fail(Code::usage, "A command's arguments are one JSON object.");
+  }
+  auto document = co_await (this->*found->second)(std::move(arguments));
+  if (!document) co_return pass_on(document.error());
+  co_return net::json_response(200, document->dump());
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,69 @@
+// What the command line asks of a running node: one coroutine a command, JSON arguments in, the
+// document of docs/api.md out. Arguments are checked here; decisions are the rooms'.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/net/http.h"
+#include "node/api/jobs.h"
+#include "node/app/rooms.h"
+
+namespace hearth::node {
+
+class Commands {
+ public:
+  Commands(net::Loop& loop, Rooms& rooms) : loop_(loop), rooms_(rooms) {}
+  /// POST /api/<command>, GET /api/jobs/<id>.
+  net::Task<net::Response> handle(net::Request request);
+
+ private:
+  using Answer = net::Task<Result<wire::Json>>;
+  using Command = Answer (Commands::*)(wire::Json);
+  static const std::map<std::string, Command>& table();
+  net::Task<Result<net::Response>> answer(net::Request request);
+
+  // commands_home.cpp
+  Answer id(wire::Json arguments);
+  Answer status(wire::Json arguments);
+  Answer transfers(wire::Json arguments);
+  Answer contacts_card(wire::Json arguments);
+  Answer contacts_add(wire::Json arguments);
+  Answer contacts_list(wire::Json arguments);
+
+  // commands_library.cpp
+  Answer library_add(wire::Json arguments);
+  Answer library_list(wire::Json arguments);
+  Answer publish(wire::Json arguments);
+  net::Task<void> run_publish(PublishOrder order, std::shared_ptr<Job> job);
+  Answer play(wire::Json arguments);
+  Answer stop(wire::Json arguments);
+  net::Task<Result<net::Response>> screenshot();
+  bool is_private(const Title& title) const;
+
+  // commands_money.cpp
+  Answer catalogue(wire::Json arguments);
+  Answer buy(wire::Json arguments);
+  Answer wallet_balance(wire::Json arguments);
+  Answer wallet_history(wire::Json arguments);
+  Answer wallet_vouchers(wire::Json arguments);
+  net::Task<Result<wire::Offer>> find_offer(std::string what);
+  Result<void> add_receipt(wire::Json& document, const PurchaseRecord& purchase) const;
+  Answer deliver_held(wire::Offer offer, VoucherRecord voucher);
+
+  // commands_gifts.cpp
+  Answer gift_send(wire::Json arguments);
+  Answer gift_list(wire::Json arguments);
+  Answer gift_accept(wire::Json arguments);
+  Answer gift_decline(wire::Json arguments);
+  Answer sent_document(std::string id, wire::Json more);
+  Answer give_private(Contact to, Title title, std::string note);
+
+  net::Loop& loop_;
+  Rooms& rooms_;
+  Jobs jobs_;
+};
+
+}  // namespace hearth::node

@@ -1,0 +1,101 @@
+#include "node/api/commands.h"
+#include "node/api/documents.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t max_card = 8 * 1024;
+
+wire::Json swarm_document(const Rooms& rooms) {
+  std::uint64_t up = 0, down = 0;
+  const auto add = [&](const SwarmStatus& status) {
+    up += status.up_rate;
+    down += status.down_rate;
+  };
+  if (rooms.titles) {
+    for (const auto& title : rooms.titles->titles()) {
+      add(rooms.swarm->status(title.manifest.info_hash));
+    }
+  }
+  if (rooms.mirror) {
+    for (const auto& one : rooms.mirror->status()) add(one.swarm);
+  }
+  return {{"port", rooms.swarm->port()}, {"up_rate", up}, {"down_rate", down}};
+}
+
+}  // namespace
+
+Commands::Answer Commands::id(wire::Json) {
+  const identity::HomeAddress home = rooms_.keys.address();
+  co_return wire::Json{
+      {"home", home.text()}, {"grouped", home.grouped()}, {"name", rooms_.options.name}};
+}
+
+Commands::Answer Commands::status(wire::Json) {
+  const bool is_home = rooms_.options.role == Role::home;
+  wire::Json out = {
+      {"name", rooms_.options.name},
+      {"role", is_home ? "home" : "seed"},
+      {"version", HEARTH_VERSION},
+      {"ledger",
+       {{"url", rooms_.files.ledger.url}, {"reachable", rooms_.ledger->trouble().empty()}}},
+      {"waiting_gifts", is_home ? rooms_.gifts->waiting() : 0},
+      {"titles", is_home ? rooms_.titles->titles().size() : rooms_.mirror->status().size()},
+      {"swarm", swarm_document(rooms_)}};
+  out["tv"] = document(is_home ? rooms_.screen->state() : ScreenState());
+  if (!rooms_.ledger->trouble().empty()) out["ledger"]["sentence"] = rooms_.ledger->trouble();
+  co_return out;
+}
+
+Commands::Answer Commands::transfers(wire::Json) {
+  wire::Json list = wire::Json::array();
+  if (rooms_.mirror) {
+    for (const auto& one : rooms_.mirror->status()) list.push_back(transfer_document(one));
+    co_return wire::Json{{"transfers", std::move(list)}};
+  }
+  const auto deliveries = rooms_.deliveries->list();
+  if (!deliveries) co_return pass_on(deliveries.error());
+  std::map<std::string, const Delivery*> by_title;
+  for (const auto& delivery : *deliveries) by_title[delivery.title] = &delivery;
+  for (const auto& title : rooms_.titles->titles()) {
+    const std::string id = to_hex(title.manifest.title);
+    const auto found = by_title.find(id);
+    list.push_back(transfer_document(title, rooms_.titles->progress(title.manifest.title),
+                                     found == by_title.end() ? nullptr : found->second,
+                                     rooms_.deliveries->trouble(id)));
+    by_title.erase(id);
+  }
+  for (const auto& [id, delivery] : by_title) {
+    const auto manifest = wire::read_manifest(delivery->manifest_jws);
+    if (!manifest) co_return pass_on(manifest.error());
+    list.push_back(transfer_document(*delivery, *manifest, rooms_.deliveries->trouble(id)));
+  }
+  co_return wire::Json{{"transfers", std::move(list)}};
+}
+
+Commands::Answer Commands::contacts_card(wire::Json) {
+  co_return wire::Json{
+      {"card", own_card(rooms_.keys, rooms_.files.ledger, rooms_.options.name, now_ms())},
+      {"home", rooms_.keys.address().text()},
+      {"name", rooms_.options.name}};
+}
+
+Commands::Answer Commands::contacts_add(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::string card = fields.required_text("card", max_card);
+  const std::string as = fields.text("as", 1000);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto contact = rooms_.contacts->add(card, as, now_ms());
+  if (!contact) co_return pass_on(contact.error());
+  co_return wire::Json{{"contacts", wire::Json::array({document(*contact)})}};
+}
+
+Commands::Answer Commands::contacts_list(wire::Json) {
+  const auto all = rooms_.contacts->list();
+  if (!all) co_return pass_on(all.error());
+  wire::Json list = wire::Json::array();
+  for (const auto& contact : *all) list.push_back(document(contact));
+  co_return wire::Json{{"contacts", std::move(list)}};
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,25 @@
+// The JSON of docs/api.md, made from the rooms' values. Names and notes of other homes have
+// passed checked_name and checked_note when they came in. Pure.
+#pragma once
+
+#include "common/wire/json.h"
+#include "node/app/rooms.h"
+
+namespace hearth::node {
+
+wire::Json document(const money::Amount& amount);
+wire::Json document(const Item& item);
+wire::Json document(const Title& title, bool is_private, bool complete);
+wire::Json document(const CatalogueEntry& entry);
+wire::Json document(const Contact& contact);
+wire::Json document(const ScreenState& tv);
+wire::Json document(const Statement::Entry& entry);
+/// As `transfers` shows a title that this home has; `delivery` null for a published one.
+wire::Json transfer_document(const Title& title, const TransferProgress& progress,
+                             const Delivery* delivery, const Error* trouble);
+/// A delivery whose torrent is not here yet.
+wire::Json transfer_document(const Delivery& delivery, const wire::Manifest& manifest,
+                             const Error* trouble);
+wire::Json transfer_document(const MirrorStatus& mirrored);
+
+}  // namespace hearth::node

@@ -1,0 +1,171 @@
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/clock.h"
+#include "node/app/cli.h"
+
+namespace hearth::node {
+namespace {
+
+/// Declares one command whose words go straight into the request.
+class Command {
+ public:
+  Command(CLI::App& parent, Order& order, const std::string& word, const std::string& api_name,
+          const std::string& help)
+      : app_(parent.add_subcommand(word, help)), order_(order) {
+    app_->parse_complete_callback([&order, api_name] { order.command = api_name; });
+  }
+  Command& word(const char* field, const std::string& shown, const std::string& help,
+                bool required = true) {
+    auto* option = app_->add_option_function<std::string>(
+        shown,
+        [this_order = &order_, field](const std::string& v) { this_order->arguments[field] = v; },
+        help);
+    if (required) option->required();
+    return *this;
+  }
+  Command& number(const char* field, const std::string& shown, const std::string& help) {
+    app_->add_option_function<std::int64_t>(
+        shown, [this_order = &order_, field](std::int64_t v) { this_order->arguments[field] = v; },
+        help);
+    return *this;
+  }
+  Command& flag(const char* field, const std::string& shown, const std::string& help) {
+    app_->add_flag_callback(
+        shown, [this_order = &order_, field] { this_order->arguments[field] = true; }, help);
+    return *this;
+  }
+  CLI::App* app() { return app_; }
+
+ private:
+  CLI::App* app_;
+  Order& order_;
+};
+
+CLI::App& group(CLI::App& app, const char* word, const char* help) {
+  CLI::App* made = app.add_subcommand(word, help);
+  made->require_subcommand(1);
+  return *made;
+}
+
+void declare_library(CLI::App& app, Order& order, std::string& problem) {
+  CLI::App& library = group(app, "library", "what this home has");
+  Command add(library, order, "add", "library-add", "add files to the library");
+  add.app()
+      ->add_option_function<std::vector<std::string>>(
+          "files",
+          [&order](const std::vector<std::string>& files) {
+            wire::Json paths = wire::Json::array();
+            for (const auto& file : files) {
+              paths.push_back(std::filesystem::absolute(file).lexically_normal().string());
+            }
+            order.arguments["files"] = std::move(paths);
+          },
+          "the files; they stay where they are")
+      ->required();
+  Command(library, order, "list", "library-list", "items and titles");
+
+  Command publish(app, order, "publish", "publish", "encrypt an item, seed it, and offer it");
+  publish.word("item", "item", "id, beginning of it, or name")
+      .word("price", "--price", "for example \"3.50 EUR\"", false)
+      .flag("private", "--private", "no offer: only you can give it, at no price")
+      .flag("not_giftable", "--not-giftable", "buyers may not give it away")
+      .number("min_age", "--min-age", "years");
+  publish.app()->add_option_function<std::string>(
+      "--sold-until",
+      [&order, &problem](const std::string& date) {
+        const std::int64_t end = end_of_day_ms(date);
+        if (end < 0) problem = "--sold-until is a day, written 2027-01-31.";
+        order.arguments["sold_until_ms"] = end;
+      },
+      "last day of sale, YYYY-MM-DD (UTC)");
+  CLI::App* app_of_publish = publish.app();
+  app_of_publish->parse_complete_callback([&order, &problem] {
+    order.command = "publish";
+    if (!order.arguments.contains("price") && !order.arguments.contains("private")) {
+      problem = "publish needs --price AMOUNT or --private.";
+    }
+  });
+  Command(app, order, "play", "play", "show a title on the TV")
+      .word("title", "title", "id, beginning of it, or name")
+      .flag("from_start", "--from-start", "from the beginning, not from where it was stopped");
+  Command(app, order, "stop", "stop", "stop what the TV shows");
+  Command screenshot(app, order, "screenshot", "screenshot", "save what the TV shows");
+  screenshot.app()->add_option("file", order.file, "the PNG file to write")->required();
+}
+
+void declare_money(CLI::App& app, Order& order) {
+  Command(app, order, "catalogue", "catalogue", "what is for sale")
+      .word("search", "search", "words in the name", false);
+  Command(app, order, "buy", "buy", "buy a title for this home")
+      .word("offer", "offer", "id, beginning of it, or exact name")
+      .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later");
+  CLI::App& wallet = group(app, "wallet", "money and vouchers");
+  Command(wallet, order, "balance", "wallet-balance", "what the ledger holds for this home");
+  Command(wallet, order, "history", "wallet-history", "every movement, and purchases under way");
+  Command(wallet, order, "vouchers", "wallet-vouchers", "bought and received vouchers");
+}
+
+void declare_others(CLI::App& app, Order& order) {
+  CLI::App& contacts = group(app, "contacts", "other homes");
+  Command(contacts, order, "card", "contacts-card", "this home's card, to give to others");
+  Command(contacts, order, "add", "contacts-add", "add a home by its card")
+      .word("card", "card", "hearth:card?d=…")
+      .word("as", "--as", "the name by which to call it here", false);
+  Command(contacts, order, "list", "contacts-list", "homes that this home knows");
+  CLI::App& gift = group(app, "gift", "give and receive");
+  Command(gift, order, "send", "gift-send", "give a title; buys it when no voucher is held")
+      .word("what", "what", "offer or own private title: id, beginning of it, or name")
+      .word("to", "--to", "a contact's name")
+      .word("note", "--note", "a few words", false);
+  Command(gift, order, "list", "gift-list", "sent and received gifts");
+  Command(gift, order, "accept", "gift-accept", "accept a gift and fetch it")
+      .word("id", "id", "the gift's id, or the beginning of it");
+  Command(gift, order, "decline", "gift-decline", "decline a gift; its voucher goes back")
+      .word("id", "id", "the gift's id, or the beginning of it")
+      .word("reason", "--reason", "a few words for the giver", false);
+}
+
+}  // namespace
+
+std::int64_t end_of_day_ms(const std::string& date) {
+  int year = 0, month = 0, day = 0;
+  char rest = 0;
+  if (date.size() != 10 ||
+      std::sscanf(date.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3) {
+    return -1;
+  }
+  std::tm parts{};
+  parts.tm_year = year - 1900;
+  parts.tm_mon = month - 1;
+  parts.tm_mday = day;
+  const std::time_t at = timegm(&parts);
+  // timegm turns the 31st of April into a day of May: such a date is none.
+  const bool is_day = at >= 0 && format_utc(std::int64_t{at} * 1000).starts_with(date);
+  return is_day ? std::int64_t{at} * 1000 + 86'399'999 : -1;
+}
+
+void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::string& problem) {
+  app.set_version_flag("--version", HEARTH_VERSION);
+  app.add_option("--data", flags.data, "the home's data directory (else $HEARTH_HOME)");
+  app.add_flag("--json", flags.json, "one JSON document on stdout");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Command(app, order, "init", "init", "make a new home")
+      .word("ledger", "--ledger", "the ledger's card, or a file that holds it")
+      .word("name", "--name", "the home's name, as others see it")
+      .word("role", "--role", "home, or seed for a seed server", false);
+  Command(app, order, "id", "id", "this home's address");
+  Command(app, order, "status", "status", "how this node is");
+  declare_library(app, order, problem);
+  declare_money(app, order);
+  declare_others(app, order);
+  Command transfers(app, order, "transfers", "transfers", "what comes and goes");
+  transfers.app()->add_flag("--watch", order.watch, "again every second, until Ctrl-C");
+}
+
+}  // namespace hearth::node

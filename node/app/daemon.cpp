@@ -1,0 +1,179 @@
+#include "node/app/daemon.h"
+
+#include <cstdlib>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/config.h"
+#include "common/base/files.h"
+#include "common/base/log.h"
+#include "common/base/names.h"
+#include "node/api/commands.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t pool_threads = 2;
+constexpr std::int64_t answers_end_ms = 300;
+constexpr std::int64_t end_at_last_ms = 8'000;
+
+struct Flags {
+  std::string data;
+  std::string role = "home";
+  std::string name;
+  std::string listen;
+  std::string swarm_listen = "0.0.0.0:0";
+  std::string player = "auto";
+  std::string log_level = "info";
+  std::int64_t upload_limit = 0, download_limit = 0, mirror_limit = 0;
+};
+
+void declare(CLI::App& app, Config& config, Flags& flags) {
+  app.add_option("--data", flags.data, "the node's data directory (else $HEARTH_HOME)");
+  app.set_version_flag("--version", HEARTH_VERSION);
+  config.add("role", flags.role, "home, or seed for a seed server");
+  config.add("name", flags.name, "the home's name, as other homes see it");
+  config.add("listen", flags.listen, "ADDR:PORT that answers GET /healthz and nothing else");
+  config.add("swarm_listen", flags.swarm_listen, "ADDR:PORT for BitTorrent peers");
+  config.add("player", flags.player, "auto starts the TV, none does not");
+  config.add("upload_limit", flags.upload_limit, "bytes per second to all peers, 0: none");
+  config.add("download_limit", flags.download_limit, "bytes per second from all peers, 0: none");
+  config.add("mirror_limit", flags.mirror_limit, "bytes that a seed server keeps, 0: the disk's");
+  config.add("log_level", flags.log_level, "trace, debug, info, warn or error");
+}
+
+Result<NodeOptions> options_of(const Flags& flags, const std::filesystem::path& dir) {
+  NodeOptions options;
+  options.dir = dir;
+  const auto role = role_from_name(flags.role);
+  if (!role) return pass_on(role.error());
+  options.role = *role;
+  const auto name = checked_name(flags.name);
+  if (!name) return pass_on(name.error());
+  options.name = *name;
+  const auto endpoint = net::parse_endpoint(flags.swarm_listen);
+  if (!endpoint) return pass_on(endpoint.error());
+  options.swarm_listen = *endpoint;
+  if (flags.player != "auto" && flags.player != "none") {
+    return fail(Code::usage, "--player is auto or none, not " + flags.player + ".");
+  }
+  options.start_player = flags.player == "auto";
+  if (flags.upload_limit < 0 || flags.download_limit < 0 || flags.mirror_limit < 0) {
+    return fail(Code::usage, "A limit is not negative.");
+  }
+  options.upload_limit = flags.upload_limit;
+  options.download_limit = flags.download_limit;
+  options.mirror_limit = flags.mirror_limit;
+  return options;
+}
+
+net::Task<net::Response> healthz(net::Request request) {
+  net::Response response;
+  const bool known = request.method == "GET" && request.path == "/healthz";
+  const std::string_view text = known ? "ok" : "not found";
+  response.status = known ? 200 : 404;
+  response.headers["content-type"] = "text/plain";
+  response.body = to_bytes(as_bytes(text));
+  co_return response;
+}
+
+struct Servers {
+  std::unique_ptr<net::Server> api;
+  std::unique_ptr<net::Server> health;
+};
+
+Result<Servers> serve(net::Loop& loop, Commands& commands, const Flags& flags,
+                      const std::filesystem::path& dir) {
+  Servers servers;
+  net::Server::Options api;
+  api.unix_path = dir / "hearthd.sock";
+  auto started = net::Server::start(
+      loop, api, [&commands](net::Request request) { return commands.handle(std::move(request)); });
+  if (!started) return pass_on(started.error());
+  servers.api = std::move(*started);
+  if (flags.listen.empty()) return servers;
+  const auto endpoint = net::parse_endpoint(flags.listen);
+  if (!endpoint) return pass_on(endpoint.error());
+  net::Server::Options health;
+  health.address = endpoint->address;
+  health.port = endpoint->port;
+  started = net::Server::start(loop, health, healthz);
+  if (!started) return pass_on(started.error());
+  servers.health = std::move(*started);
+  return servers;
+}
+
+net::Task<void> wind_down(net::Loop& loop, Rooms& rooms, Servers& servers) {
+  co_await servers.api->stop(answers_end_ms);
+  if (servers.health) co_await servers.health->stop(answers_end_ms);
+  co_await rooms.stop();
+  spdlog::info("stopped");
+  loop.stop();
+}
+
+Result<void> run(const Flags& flags, const std::filesystem::path& dir) {
+  auto options = options_of(flags, dir);
+  if (!options) return pass_on(options.error());
+  const auto files = load_home_files(dir);
+  if (!files) return pass_on(files.error());
+  const auto lock = DirLock::take(dir);
+  if (!lock) return pass_on(lock.error());
+
+  net::Loop loop;
+  Result<void> outcome;
+  {
+    net::Pool pool(loop, pool_threads);
+    std::unique_ptr<Rooms> rooms;
+    std::unique_ptr<Commands> commands;
+    Servers servers;
+    // Everything begins on the loop thread, which owns the state from the first moment.
+    loop.post([&] {
+      auto started = Rooms::start(loop, pool, std::move(*options));
+      if (started) {
+        rooms = std::move(*started);
+        commands = std::make_unique<Commands>(loop, *rooms);
+        auto serving = serve(loop, *commands, flags, dir);
+        if (serving) {
+          servers = std::move(*serving);
+          spdlog::info("running as {} {}", flags.role, HEARTH_VERSION);
+          return;
+        }
+        outcome = pass_on(serving.error());
+      } else {
+        outcome = pass_on(started.error());
+      }
+      loop.stop();
+    });
+    loop.on_signal([&] {
+      spdlog::info("stopping");
+      loop.after(end_at_last_ms, [] { std::_Exit(0); });
+      net::spawn(loop, wind_down(loop, *rooms, servers), "wind down");
+    });
+    loop.run();
+  }
+  return outcome;
+}
+
+}  // namespace
+
+int run_hearthd(int argc, char** argv) {
+  CLI::App app("hearthd: the node of one home, or a seed server");
+  Flags flags;
+  Config config(app);
+  declare(app, config, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const std::filesystem::path dir = data_dir(flags.data, "HEARTH_HOME", "hearth");
+  auto loaded = config.load(dir / "config.toml");
+  init_log("hearthd", flags.log_level);
+  auto outcome = loaded ? run(flags, dir) : loaded;
+  if (outcome) return 0;
+  std::cerr << "hearthd: " << outcome.error().sentence << '\n';
+  return outcome.error().code == Code::usage ? 2 : 1;
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,157 @@
+#include "node/app/home_files.h"
+
+#include <vector>
+
+#include "common/base/files.h"
+#include "common/base/names.h"
+#include "node/ledger_link/ledger_link.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t max_file = 64 * 1024;
+constexpr std::size_t seed_size = 32;
+
+std::filesystem::path seed_file(const std::filesystem::path& dir) {
+  return dir / "wallet.seed";
+}
+std::filesystem::path card_file(const std::filesystem::path& dir) {
+  return dir / "ledger.card";
+}
+std::filesystem::path config_file(const std::filesystem::path& dir) {
+  return dir / "config.toml";
+}
+
+std::string trimmed(std::string text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const auto last = text.find_last_not_of(" \t\r\n");
+  return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
+}
+
+Result<identity::LedgerCard> card_from(const std::string& text_or_path) {
+  const std::string text = trimmed(text_or_path);
+  if (text.starts_with("hearth-ledger:")) return identity::parse_ledger_card(text);
+  const auto file = read_file(text, max_file);
+  if (!file) {
+    return fail(Code::bad_card,
+                "This is neither a ledger card (hearth-ledger:…) nor a file that "
+                "holds one: " +
+                    printable(text) + ". Nothing was made.");
+  }
+  return identity::parse_ledger_card(trimmed(std::string(as_text(*file))));
+}
+
+std::string toml_text(const NewHome& wanted, const std::string& name) {
+  std::string quoted;
+  for (const char c : name) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return "# This node's configuration; every key is also a flag of hearthd.\nname = \"" + quoted +
+         "\"\nrole = \"" + (wanted.role == Role::home ? "home" : "seed") + "\"\n";
+}
+
+net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name, Role role,
+                          net::Loop& loop, Result<void>& outcome) {
+  const auto keys = co_await link->keys(true);
+  outcome = keys ? Result<void>() : pass_on(keys.error());
+  if (outcome && role == Role::home) outcome = co_await link->register_home(std::move(name));
+  loop.stop();
+}
+
+Result<void> introduce_to_ledger(const identity::LedgerCard& card, const identity::HomeKeys& keys,
+                                 const std::string& name, Role role) {
+  net::Loop loop;
+  std::shared_ptr<LedgerLink> link = LedgerLink::make(loop, card, keys, nullptr);
+  Result<void> outcome;
+  net::spawn(loop, introduce(link, name, role, loop, outcome), "init");
+  loop.run();
+  return outcome;
+}
+
+/// Removes what was made, unless all of it was.
+class Undo {
+ public:
+  ~Undo() {
+    std::error_code ignored;
+    for (auto path = made_.rbegin(); path != made_.rend(); ++path) {
+      std::filesystem::remove(*path, ignored);
+    }
+  }
+  void on_failure_remove(std::filesystem::path path) { made_.push_back(std::move(path)); }
+  void keep() { made_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> made_;
+};
+
+}  // namespace
+
+Result<Role> role_from_name(const std::string& name) {
+  if (name == "home") return Role::home;
+  if (name == "seed") return Role::seed;
+  return fail(Code::usage, "The role is home or seed, not " + printable(name) + ".");
+}
+
+Result<HomeFiles> load_home_files(const std::filesystem::path& dir) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(card_file(dir), ignored)) {
+    return fail(Code::not_initialised,
+                "There is no home in " + dir.string() +
+                    ". Make one with: hearth --data DIR init --ledger CARD --name NAME.");
+  }
+  auto is_private = ensure_private_dir(dir);
+  if (!is_private) return pass_on(is_private.error());
+  const auto card_text = read_private_file(card_file(dir), max_file);
+  if (!card_text) return pass_on(card_text.error());
+  const auto card = identity::parse_ledger_card(trimmed(std::string(as_text(*card_text))));
+  if (!card)
+    return fail(Code::corrupt, "The file ledger.card is damaged: " + card.error().sentence);
+  const auto seed_text = read_private_file(seed_file(dir), max_file);
+  if (!seed_text) return pass_on(seed_text.error());
+  const auto seed = from_hex(trimmed(std::string(as_text(*seed_text))));
+  if (!seed || seed->size() != seed_size) {
+    return fail(Code::corrupt,
+                "The file wallet.seed is damaged. Restore it from a backup: without "
+                "it this home's money and titles cannot be reached.");
+  }
+  HomeFiles files{*card, {}};
+  std::copy(seed->begin(), seed->end(), files.wallet.data());
+  return files;
+}
+
+Result<MadeHome> make_home(const std::filesystem::path& dir, const NewHome& wanted) {
+  std::error_code ignored;
+  if (std::filesystem::exists(card_file(dir), ignored)) {
+    return fail(Code::already_initialised,
+                "There is a home in " + dir.string() + " already. Nothing was changed.");
+  }
+  const auto name = checked_name(wanted.name);
+  if (!name) return pass_on(name.error());
+  const auto card = card_from(wanted.card);
+  if (!card) return pass_on(card.error());
+  const crypto::Seed seed(crypto::random_array<seed_size>());
+  const identity::HomeKeys keys(seed);
+  auto known = introduce_to_ledger(*card, keys, *name, wanted.role);
+  if (!known) return pass_on(known.error());
+
+  Undo undo;
+  const bool is_new = !std::filesystem::exists(dir, ignored);
+  auto made = ensure_private_dir(dir);
+  if (!made) return pass_on(made.error());
+  if (is_new) undo.on_failure_remove(dir);
+  const std::string config = toml_text(wanted, *name);
+  const std::string seed_line = to_hex(seed.view()) + "\n";
+  const std::string card_line = card->text() + "\n";
+  const std::pair<std::filesystem::path, const std::string*> files[] = {
+      {config_file(dir), &config}, {seed_file(dir), &seed_line}, {card_file(dir), &card_line}};
+  for (const auto& [path, text] : files) {
+    undo.on_failure_remove(path);
+    auto written = write_file_atomic(path, as_bytes(*text), 0600);
+    if (!written) return pass_on(written.error());
+  }
+  undo.keep();
+  return MadeHome{keys.address(), *name, card->url, wanted.role};
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,187 @@
+#include "node/app/rooms.h"
+
+#include <algorithm>
+
+#include "common/base/log.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr int gift_banner_seconds = 8;
+constexpr std::int64_t greet_again_ms = 5'000;
+
+}  // namespace
+
+Rooms::Rooms(net::Loop& loop, NodeOptions node_options, HomeFiles home_files)
+    : options(std::move(node_options)),
+      files(std::move(home_files)),
+      keys(files.wallet),
+      loop_(loop) {}
+
+Rooms::~Rooms() = default;
+
+Result<std::unique_ptr<Rooms>> Rooms::start(net::Loop& loop, net::Pool& pool, NodeOptions options) {
+  auto files = load_home_files(options.dir);
+  if (!files) return pass_on(files.error());
+  std::unique_ptr<Rooms> rooms(new Rooms(loop, std::move(options), std::move(*files)));
+  auto opened = rooms->open(pool);
+  if (!opened) return pass_on(opened.error());
+  rooms->begin_work();
+  return rooms;
+}
+
+Result<void> Rooms::open(net::Pool& pool) {
+  auto opened = store::open_rocksdb(options.dir / "store");
+  if (!opened) return pass_on(opened.error());
+  disk = std::move(*opened);
+  const auto writer_epoch = disk->claim();
+  if (!writer_epoch) return pass_on(writer_epoch.error());
+  records = std::make_unique<Records>(*disk, *writer_epoch);
+
+  auto swarm_started = Swarm::start(loop_, {options.swarm_listen, options.dir / "resume",
+                                            options.upload_limit, options.download_limit});
+  if (!swarm_started) return pass_on(swarm_started.error());
+  swarm = std::move(*swarm_started);
+  const net::PinnedServer server{files.ledger.url, files.ledger.pin};
+  ledger = LedgerLink::make(loop_, files.ledger, keys, records.get());
+  if (options.role == Role::home) {
+    auto home = open_home(pool, *writer_epoch);
+    if (!home) return home;
+    announcer = Announcer::start(loop_, *swarm, server);
+    wire_money();
+    return {};
+  }
+  announcer = Announcer::start(loop_, *swarm, server);
+  auto mirroring =
+      Mirror::start(loop_, pool, *disk, *writer_epoch, *swarm, *announcer, server,
+                    {options.dir / "titles", static_cast<std::uint64_t>(options.mirror_limit)});
+  if (!mirroring) return pass_on(mirroring.error());
+  mirror = std::move(*mirroring);
+  return {};
+}
+
+Result<void> Rooms::open_home(net::Pool& pool, std::uint64_t writer_epoch) {
+  auto library = Titles::open(loop_, pool, *disk, writer_epoch, *swarm, {options.dir});
+  if (!library) return pass_on(library.error());
+  titles = std::move(*library);
+  ScreenOptions screen_options;
+  screen_options.dir = options.dir;
+  screen_options.start_player = options.start_player;
+  auto tv = Screen::start(loop_, *titles, screen_options);
+  if (!tv) return pass_on(tv.error());
+  screen = std::move(*tv);
+  positions = std::make_unique<Positions>(loop_, *records, *screen);
+  return {};
+}
+
+void Rooms::wire_money() {
+  wallet = std::make_unique<Wallet>(*records, keys);
+  contacts = std::make_unique<Contacts>(*records, keys.address());
+  outbox = std::make_unique<Outbox>(loop_, *ledger, *records);
+  deliveries = std::make_unique<Deliveries>(loop_, *records, *wallet, *ledger, *titles, *announcer);
+  Gifts::Own own{keys, files.ledger.key, own_card(keys, files.ledger, options.name, now_ms())};
+  gifts =
+      std::make_unique<Gifts>(*records, *wallet, *contacts, *outbox, *deliveries, std::move(own));
+  purchases = std::make_unique<Purchases>(
+      loop_, *wallet, *ledger, *records,
+      [this](PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch) {
+        return fulfil(purchase, voucher, batch);
+      },
+      [this] {
+        deliveries->resume();
+        outbox->kick();
+      });
+  publisher = std::make_unique<Publisher>(loop_, *records, *ledger, *titles, *announcer, keys);
+  mailbox = std::make_unique<Mailbox>(
+      loop_, *ledger, keys, *records,
+      [this](ByteView drop, const std::function<void(store::Batch&)>& cursor) {
+        return gifts->take_drop(drop, cursor);
+      });
+
+  outbox->on_settled([this](store::Batch& batch, const std::string& gift, const Error* why) {
+    return gifts->drop_settled(batch, gift, why);
+  });
+  deliveries->set_gift_hook(
+      [this](store::Batch& batch, const std::string& gift, ReceivedEvent event) {
+        return gifts->fetch_event(batch, gift, event);
+      });
+  gifts->on_change([this] { show_waiting(); });
+  gifts->on_arrival([this](const ReceivedGift& gift) {
+    const auto sender = contacts->by_home(gift.from);
+    const bool known = sender && *sender;
+    screen->notify("A gift from " + (known ? (*sender)->name : "a home that is no contact"),
+                   gift.title_name, gift_banner_seconds);
+  });
+}
+
+/// What a voucher was bought for, once it is there.
+Result<void> Rooms::fulfil(PurchaseRecord& purchase, const VoucherRecord& voucher,
+                           store::Batch& batch) {
+  const UtcMs now = now_ms();
+  if (purchase.intent.what == Intent::What::deliver) {
+    const auto offer = wallet->offer(purchase.offer);
+    if (!offer) return pass_on(offer.error());
+    DeliveryOrder order;
+    order.offer_jws = offer->jws;
+    order.voucher = voucher.id;
+    const auto begun = deliveries->begin(batch, order, now);
+    if (!begun) return pass_on(begun.error());
+    if (*begun) return wallet->move(batch, voucher, VoucherEvent::take, {}, now);
+    return {};
+  }
+  const auto contact = contacts->by_home(purchase.intent.to);
+  if (!contact) return pass_on(contact.error());
+  if (!*contact) return fail(Code::unknown_contact, "The receiver is no contact any more.");
+  const auto given = gifts->give_voucher(batch, **contact, voucher, purchase.intent.gift,
+                                         purchase.intent.note, now);
+  if (!given) return pass_on(given.error());
+  return {};
+}
+
+void Rooms::show_waiting() {
+  screen->show_home(options.name, gifts->waiting());
+}
+
+void Rooms::begin_work() {
+  if (options.role == Role::seed) return;
+  for (const auto& title : titles->titles()) announcer->track(title.manifest.info_hash);
+  show_waiting();
+  net::spawn(loop_, greet_ledger(), "greet ledger");
+  purchases->resume();
+  deliveries->resume();
+  publisher->resume();
+  outbox->start();
+  mailbox->start();
+  positions->start();
+}
+
+/// The ledger knows the home's name since init; said again at each start, in case it has changed.
+net::Task<void> Rooms::greet_ledger() {
+  while (!stopping_) {
+    const auto known = co_await ledger->keys(true);
+    if (known) {
+      std::string name = options.name;
+      const auto registered = co_await ledger->register_home(std::move(name));
+      if (registered) co_return;
+      spdlog::warn("ledger: {}", registered.error().sentence);
+    }
+    for (int slept_ms = 0; slept_ms < greet_again_ms && !stopping_; slept_ms += 200) {
+      co_await net::sleep_ms(200);
+    }
+  }
+}
+
+net::Task<void> Rooms::stop() {
+  stopping_ = true;
+  if (mailbox) mailbox->stop();
+  if (publisher) publisher->stop();
+  if (purchases) purchases->stop();
+  if (outbox) outbox->stop();
+  if (deliveries) deliveries->stop();
+  if (positions) positions->stop();
+  if (screen) co_await screen->stop();
+  co_await announcer->stop();
+  co_await swarm->stop();
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,84 @@
+// A running node: its rooms, built in order and wired to each other, and taken down in the
+// reverse order. A seed server has only the lower ones. Rules live in the rooms; here is only
+// who knows whom.
+//
+// Threads: loop thread only, after start().
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "node/app/home_files.h"
+#include "node/app/positions.h"
+#include "node/app/publisher.h"
+#include "node/contacts/contacts.h"
+#include "node/delivery/deliveries.h"
+#include "node/gifts/gifts.h"
+#include "node/gifts/outbox.h"
+#include "node/ledger_link/ledger_link.h"
+#include "node/ledger_link/mailbox.h"
+#include "node/library/titles.h"
+#include "node/screen/screen.h"
+#include "node/swarm/announcer.h"
+#include "node/swarm/mirror.h"
+#include "node/swarm/swarm.h"
+#include "node/wallet/purchases.h"
+#include "node/wallet/wallet.h"
+
+namespace hearth::node {
+
+struct NodeOptions {
+  std::filesystem::path dir;
+  Role role = Role::home;
+  std::string name;
+  net::Endpoint swarm_listen{"0.0.0.0", 0};
+  bool start_player = true;
+  std::int64_t upload_limit = 0, download_limit = 0;  ///< bytes per second, 0: none
+  std::int64_t mirror_limit = 0;                      ///< bytes, 0: what the disk has
+};
+
+class Rooms {
+ public:
+  static Result<std::unique_ptr<Rooms>> start(net::Loop& loop, net::Pool& pool,
+                                              NodeOptions options);
+  ~Rooms();
+  /// Says `stopped` to the tracker, saves resume data.
+  net::Task<void> stop();
+
+  const NodeOptions options;
+  const HomeFiles files;
+  const identity::HomeKeys keys;
+  std::unique_ptr<store::Store> disk;
+  std::unique_ptr<Records> records;
+  std::unique_ptr<Swarm> swarm;
+  std::unique_ptr<Titles> titles;  ///< role home, as all below but announcer and ledger
+  std::unique_ptr<Announcer> announcer;
+  std::unique_ptr<Mirror> mirror;  ///< role seed
+  std::unique_ptr<Screen> screen;
+  std::unique_ptr<Positions> positions;
+  std::unique_ptr<LedgerLink> ledger;
+  std::unique_ptr<Wallet> wallet;
+  std::unique_ptr<Contacts> contacts;
+  std::unique_ptr<Outbox> outbox;
+  std::unique_ptr<Deliveries> deliveries;
+  std::unique_ptr<Gifts> gifts;
+  std::unique_ptr<Purchases> purchases;
+  std::unique_ptr<Publisher> publisher;
+  std::unique_ptr<Mailbox> mailbox;
+
+ private:
+  Rooms(net::Loop& loop, NodeOptions node_options, HomeFiles home_files);
+  Result<void> open(net::Pool& pool);
+  Result<void> open_home(net::Pool& pool, std::uint64_t writer_epoch);
+  void wire_money();
+  void begin_work();
+  net::Task<void> greet_ledger();
+  Result<void> fulfil(PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch);
+  void show_waiting();
+
+  net::Loop& loop_;
+  bool stopping_ = false;
+};
+
+}  // namespace hearth::node

@@ -1,0 +1,75 @@
+// Carries deliveries out: torrent from the ledger, pieces from the swarm, the voucher for the key
+// once a first piece has verified, then the rest. Each step is stored before the next begins; all
+// of it goes on after a restart, and waits for ever when others are away.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "node/delivery/delivery.h"
+#include "node/gifts/gift_state.h"
+#include "node/ledger_link/ledger_link.h"
+#include "node/library/titles.h"
+#include "node/swarm/announcer.h"
+#include "node/wallet/wallet.h"
+
+namespace hearth::node {
+
+struct DeliveryOrder {
+  std::string offer_jws;     ///< with `voucher`
+  std::string manifest_jws;  ///< with `file_key`: a private title
+  std::string voucher;       ///< id of a voucher in the wallet
+  std::optional<crypto::age::FileKey> file_key;
+  std::string gift;  ///< hex
+};
+
+class Deliveries {
+ public:
+  /// Tells the gift that a delivery belongs to how far it is, in the delivery's commit.
+  using GiftHook =
+      std::function<Result<void>(store::Batch&, const std::string& gift, ReceivedEvent event)>;
+  Deliveries(net::Loop& loop, Records& records, Wallet& wallet, LedgerLink& ledger, Titles& titles,
+             Announcer& announcer);
+  void set_gift_hook(GiftHook hook) { gift_hook_ = std::move(hook); }
+
+  /// Puts the delivery into `batch`. False: this home has the title, or is getting it; nothing
+  /// was put and the voucher stays free. Call resume() after the commit.
+  Result<bool> begin(store::Batch& batch, const DeliveryOrder& order, UtcMs now) const;
+  /// Runs every stored delivery that is not running.
+  void resume();
+  void stop();
+
+  Result<std::vector<Delivery>> list() const;
+  Result<std::optional<Delivery>> of(const std::string& title_hex) const;
+  /// What keeps an active delivery from going on at the moment; null: nothing.
+  const Error* trouble(const std::string& title_hex) const;
+
+ private:
+  net::Task<void> run(std::string title_hex);
+  net::Task<Result<void>> take(Step step, Delivery delivery);
+  net::Task<Result<void>> fetch_torrent(Delivery delivery);
+  net::Task<Result<void>> redeem(Delivery delivery);
+  net::Task<Result<void>> finish(Delivery delivery);
+  Result<void> settle_voucher(Delivery delivery);
+  Result<void> give_up(Delivery delivery, const Error& why);
+  TitleView look(const Delivery& delivery) const;
+  void put_delivery(store::Batch& batch, Delivery& delivery) const;
+  Result<void> tell_gift(store::Batch& batch, const Delivery& delivery, ReceivedEvent event);
+
+  net::Loop& loop_;
+  Records& records_;
+  Wallet& wallet_;
+  LedgerLink& ledger_;
+  Titles& titles_;
+  Announcer& announcer_;
+  GiftHook gift_hook_;
+  net::Signal wake_;
+  std::set<std::string> running_;
+  std::map<std::string, Error> trouble_;
+  bool stopping_ = false;
+};
+
+}  // namespace hearth::node

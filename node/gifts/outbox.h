@@ -1,0 +1,46 @@
+// Drops on their way to other homes' mailboxes: sealed bytes and idempotency key are stored, and
+// sent again with backoff until the ledger has them, so a drop arrives once whatever dies in
+// between. After 30 days it is given up. docs/protocol.md §7, §8, §13.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <functional>
+
+#include "node/gifts/gift_records.h"
+#include "node/ledger_link/ledger_link.h"
+
+namespace hearth::node {
+
+class Outbox {
+ public:
+  /// A gift's drop has arrived, or never will (`why` not null); in the commit that removes it.
+  using Settled =
+      std::function<Result<void>(store::Batch&, const std::string& gift, const Error* why)>;
+  Outbox(net::Loop& loop, LedgerLink& ledger, Records& records);
+  void on_settled(Settled settled) { settled_ = std::move(settled); }
+
+  /// Seals nothing itself: `entry.sealed` is final. Call kick() after the commit.
+  void put_entry(store::Batch& batch, const OutboxEntry& entry) const;
+  void start();
+  void kick();
+  void stop();
+  /// Notified whenever a drop was settled.
+  net::Signal& changed() { return changed_; }
+
+ private:
+  net::Task<void> run();
+  net::Task<Result<void>> send(OutboxEntry entry);
+  Result<std::vector<OutboxEntry>> waiting() const;
+
+  net::Loop& loop_;
+  LedgerLink& ledger_;
+  Records& records_;
+  Settled settled_;
+  net::Signal wake_;
+  net::Signal changed_;
+  bool kicked_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace hearth::node

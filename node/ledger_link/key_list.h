@@ -1,0 +1,19 @@
+// What this home knows about its ledger's keys: the card that it pinned when it was made, and the
+// signed list that it saw last. A list is believed when it is signed by the card's key, holds the
+// card's epoch unchanged, and changes or loses no epoch that was seen before. docs/protocol.md
+// §4, §6.1. Pure.
+#pragma once
+
+#include <optional>
+
+#include "common/identity/cards.h"
+#include "common/wire/documents.h"
+
+namespace hearth::node {
+
+/// Code::wrong_pin is the alarm: the ledger shows other keys than it did.
+Result<void> check_key_list(const identity::LedgerCard& card,
+                            const std::optional<wire::LedgerKeys>& known,
+                            const wire::LedgerKeys& shown);
+
+}  // namespace hearth::node

@@ -1,0 +1,108 @@
+#include "node/ledger_link/ledger_answers.h"
+
+#include <limits>
+
+#include "common/base/names.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t max_page = 32 * 1024 * 1024;
+constexpr std::int64_t max_count = std::numeric_limits<std::int64_t>::max();
+
+tl::unexpected<Error> odd(const std::string& what) {
+  return fail(Code::bad_answer, "The ledger's answer is not of the form it should have: " + what +
+                                    ". Ledger and home may be of different versions.");
+}
+
+Result<CatalogueEntry> entry_of(const wire::Json& json) {
+  wire::Fields fields(json, "catalogue entry");
+  const auto id = fields.fixed_hex<32>("id");
+  const std::string jws = fields.required_text("offer", wire::max_jws);
+  const std::int64_t sources = fields.integer_or("complete_sources", 0, 1'000'000, 0);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  auto offer = wire::read_offer(jws);
+  if (!offer) return odd(offer.error().sentence);
+  if (offer->id != id) return odd("an offer stands under another offer's id");
+  return CatalogueEntry{std::move(*offer), sources};
+}
+
+Result<money::Amount> amount_of(const wire::Json& json) {
+  wire::Fields fields(json, "amount");
+  const std::int64_t minor =
+      fields.integer("minor", std::numeric_limits<std::int64_t>::min(), max_count);
+  const std::string code = fields.required_text("currency", 3);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  const auto currency = money::Currency::from_code(code);
+  if (!currency) return odd(currency.error().sentence);
+  return money::Amount{minor, *currency};
+}
+
+}  // namespace
+
+Result<CataloguePage> read_catalogue_page(ByteView body) {
+  const auto json = wire::parse_json(body, max_page);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "catalogue");
+  CataloguePage page;
+  page.next = fields.text("next", 200);
+  const wire::Json& offers = fields.array("offers", 1000);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  for (const auto& item : offers) {
+    auto entry = entry_of(item);
+    if (!entry) return pass_on(entry.error());
+    page.offers.push_back(std::move(*entry));
+  }
+  return page;
+}
+
+Result<CatalogueEntry> read_catalogue_entry(ByteView body, const wire::OfferId& asked) {
+  const auto json = wire::parse_json(body, max_page);
+  if (!json) return odd(json.error().sentence);
+  auto entry = entry_of(*json);
+  if (entry && entry->offer.id != asked) return odd("it is another offer");
+  return entry;
+}
+
+Result<Statement> read_statement(ByteView body) {
+  const auto json = wire::parse_json(body, max_page);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "statement");
+  const wire::Json& balances = fields.array("balances", 1000);
+  const wire::Json& entries = fields.array("entries", 1000);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  Statement statement;
+  for (const auto& item : balances) {
+    const auto amount = amount_of(item);
+    if (!amount) return pass_on(amount.error());
+    statement.balances.push_back(*amount);
+  }
+  for (const auto& item : entries) {
+    wire::Fields one(item, "statement entry");
+    const auto amount = amount_of(one.object("amount"));
+    if (!amount) return pass_on(amount.error());
+    Statement::Entry entry{static_cast<std::uint64_t>(one.integer("index", 0, max_count)),
+                           one.integer("at_ms", 0, max_count),
+                           one.required_text("kind", 100),
+                           *amount,
+                           printable(one.text("reference", 2000)),
+                           one.text("offer", 64)};
+    if (!one.ok()) return odd(one.error().sentence);
+    statement.entries.push_back(std::move(entry));
+  }
+  return statement;
+}
+
+Result<Redeemed> read_redeemed(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "redemption answer");
+  Redeemed redeemed;
+  redeemed.access_key = fields.base64url("access_key", crypto::age::max_header);
+  redeemed.journal_index =
+      static_cast<std::uint64_t>(fields.integer("journal_index", 0, max_count));
+  if (!fields.ok()) return odd(fields.error().sentence);
+  return redeemed;
+}
+
+}  // namespace hearth::node

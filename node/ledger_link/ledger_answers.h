@@ -1,0 +1,16 @@
+// The ledger's JSON answers as values. What it sends is checked like anybody else's: an answer of
+// another form is Code::bad_answer. Pure.
+#pragma once
+
+#include "common/net/http.h"
+#include "node/ledger_link/ledger_link.h"
+
+namespace hearth::node {
+
+Result<CataloguePage> read_catalogue_page(ByteView body);
+/// Also checks that it is the offer that was asked for.
+Result<CatalogueEntry> read_catalogue_entry(ByteView body, const wire::OfferId& asked);
+Result<Statement> read_statement(ByteView body);
+Result<Redeemed> read_redeemed(ByteView body);
+
+}  // namespace hearth::node

@@ -1,0 +1,81 @@
+// The ledger as the rooms of this home see it: one typed call for each request of
+// docs/protocol.md §8. Every call is a connection of its own; redemptions carry nothing that
+// names this home. Answers are checked before anybody sees them.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/identity/home.h"
+#include "common/net/client.h"
+#include "common/wire/documents.h"
+#include "node/wallet/records.h"
+
+namespace hearth::node {
+
+struct CatalogueEntry {
+  wire::Offer offer;
+  std::int64_t complete_sources = 0;
+};
+
+struct CataloguePage {
+  std::vector<CatalogueEntry> offers;
+  std::string next;  ///< empty: the last page
+};
+
+struct Statement {
+  struct Entry {
+    std::uint64_t index = 0;
+    UtcMs at_ms = 0;
+    std::string kind;
+    money::Amount amount;
+    std::string reference;
+    std::string offer;  ///< hex; empty: none
+  };
+  std::vector<money::Amount> balances;
+  std::vector<Entry> entries;
+};
+
+struct Redeemed {
+  Bytes access_key;
+  std::uint64_t journal_index = 0;
+};
+
+class LedgerLink {
+ public:
+  /// `records` remembers the ledger's key list; null: nothing is remembered (hearth init).
+  static std::unique_ptr<LedgerLink> make(net::Loop& loop, identity::LedgerCard card,
+                                          const identity::HomeKeys& home, Records* records);
+  virtual ~LedgerLink() = default;
+
+  virtual const identity::LedgerCard& card() const = 0;
+  /// The outcome of the last call: empty when the ledger answered.
+  virtual const std::string& trouble() const = 0;
+
+  /// At most ten minutes old, `fresh`: asked for now. Code::wrong_pin is an alarm.
+  virtual net::Task<Result<wire::LedgerKeys>> keys(bool fresh = false) = 0;
+  virtual net::Task<Result<void>> register_home(std::string name) = 0;
+  virtual net::Task<Result<Statement>> statement(std::uint64_t after, int limit) = 0;
+
+  virtual net::Task<Result<CataloguePage>> offers(std::string search, std::string after) = 0;
+  virtual net::Task<Result<CatalogueEntry>> offer(wire::OfferId id) = 0;
+  virtual net::Task<Result<void>> post_offer(std::string offer_jws, Bytes sealed_key) = 0;
+  virtual net::Task<Result<Bytes>> torrent(wire::InfoHash id) = 0;
+  virtual net::Task<Result<void>> post_torrent(wire::InfoHash id, Bytes torrent) = 0;
+
+  /// The receipt's text, as it came.
+  virtual net::Task<Result<std::string>> purchase(std::string request_jws) = 0;
+  virtual net::Task<Result<Redeemed>> redeem(std::string redemption_jws) = 0;
+
+  virtual net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
+                                       Bytes sealed, std::string idempotency_key) = 0;
+  /// Tells the ledger which drop tokens this home's mailbox takes.
+  virtual net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens) = 0;
+  virtual net::Task<Result<std::shared_ptr<net::WebSocket>>> mailbox_events() = 0;
+};
+
+}  // namespace hearth::node

@@ -1,0 +1,123 @@
+#include "node/ledger_link/mailbox.h"
+
+#include <algorithm>
+
+#include "common/base/crash_point.h"
+#include "common/base/log.h"
+#include "node/wallet/derivations.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::string_view cursor_key = "mailbox/cursor";
+constexpr std::int64_t silence_ms = 10 * 60 * 1000;
+constexpr std::int64_t first_backoff_ms = 250;
+constexpr std::int64_t max_backoff_ms = 15'000;
+constexpr std::int64_t max_sequence = std::int64_t{1} << 62;
+
+Result<std::uint64_t> stored_cursor(const Records& records) {
+  auto stored = records.get(cursor_key);
+  if (!stored) return pass_on(stored.error());
+  if (!*stored) return 0;
+  hearth::Reader in(**stored);
+  const bool known = in.u8() == 1;
+  const std::uint64_t cursor = in.u64();
+  if (!known || !in.done()) return damaged("mailbox cursor");
+  return cursor;
+}
+
+}  // namespace
+
+Mailbox::Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home,
+                 Records& records, OnDrop on_drop)
+    : loop_(loop),
+      ledger_(ledger),
+      home_(home),
+      records_(records),
+      on_drop_(std::move(on_drop)),
+      wake_(loop) {}
+
+void Mailbox::start() {
+  net::spawn(loop_, run(), "mailbox");
+}
+
+void Mailbox::stop() {
+  stopping_ = true;
+  if (socket_) socket_->close();
+  wake_.notify_all();
+}
+
+net::Task<void> Mailbox::run() {
+  std::int64_t backoff_ms = first_backoff_ms;
+  while (!stopping_) {
+    const UtcMs began = now_ms();
+    const Result<void> ended = co_await listen();
+    socket_ = nullptr;
+    if (stopping_) break;
+    if (!ended) spdlog::debug("mailbox: {}", ended.error().sentence);
+    if (now_ms() - began > max_backoff_ms) backoff_ms = first_backoff_ms;
+    co_await wake_.wait(backoff_ms);
+    backoff_ms = std::min(backoff_ms * 2, max_backoff_ms);
+  }
+}
+
+net::Task<Result<void>> Mailbox::listen() {
+  std::vector<identity::DropToken> tokens = {drop_token(home_.seed(), 0)};
+  auto opened = co_await ledger_.open_mailbox(std::move(tokens));
+  if (!opened) co_return pass_on(opened.error());
+  auto connected = co_await ledger_.mailbox_events();
+  if (!connected) co_return pass_on(connected.error());
+  socket_ = *connected;
+  const std::shared_ptr<net::WebSocket> socket = socket_;
+  if (stopping_) co_return fail(Code::interrupted, "The node is stopping.");
+
+  auto greeting = co_await socket->read(30'000);
+  if (!greeting) co_return pass_on(greeting.error());
+  const auto json = wire::parse_json(*greeting, 4096);
+  if (!json) co_return pass_on(json.error());
+  wire::Fields fields(*json, "challenge");
+  const std::string challenge = fields.required_text("challenge", 200);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto cursor = stored_cursor(records_);
+  if (!cursor) co_return pass_on(cursor.error());
+  const wire::Json payload =
+      wire::with_issued({{"mailbox", to_base64url(home_.mailbox().public_key())},
+                         {"challenge", challenge},
+                         {"after", *cursor}},
+                        now_ms());
+  auto sent =
+      co_await socket->write(wire::sign_jws("hearth/mailbox-open/1", payload, home_.mailbox()));
+  if (!sent) co_return pass_on(sent.error());
+
+  while (!stopping_) {
+    auto message = co_await socket->read(silence_ms);
+    if (!message) co_return pass_on(message.error());
+    const auto sequence = take(*message);
+    if (!sequence) co_return pass_on(sequence.error());
+    const wire::Json ack = {{"ack", *sequence}};
+    auto acknowledged = co_await socket->write(ack.dump());
+    if (!acknowledged) co_return pass_on(acknowledged.error());
+  }
+  co_return Result<void>();
+}
+
+Result<std::uint64_t> Mailbox::take(const Bytes& message) {
+  const auto json = wire::parse_json(message, 2 * wire::max_drop);
+  if (!json) return pass_on(json.error());
+  wire::Fields fields(*json, "drop");
+  const auto sequence = static_cast<std::uint64_t>(fields.integer("sequence", 1, max_sequence));
+  const Bytes drop = fields.base64url("drop", wire::max_drop);
+  if (!fields.ok()) return pass_on(fields.error());
+  const auto cursor = [sequence](store::Batch& batch) {
+    put(batch, cursor_key, Writer().u8(1).u64(sequence).view());
+  };
+  auto taken = on_drop_(drop, cursor);
+  if (!taken) {
+    spdlog::error("mailbox: a drop could not be stored: {}", taken.error().sentence);
+    return pass_on(taken.error());
+  }
+  crash_point("gifts.receive.before_ack");
+  return sequence;
+}
+
+}  // namespace hearth::node

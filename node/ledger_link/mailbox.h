@@ -1,0 +1,43 @@
+// This home's mailbox at the ledger: opens it, listens, hands each drop to its reader, and
+// acknowledges it only when the reader has it on the disk. Reconnects for ever, with backoff.
+// docs/protocol.md §8.1.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "node/ledger_link/ledger_link.h"
+
+namespace hearth::node {
+
+class Mailbox {
+ public:
+  /// Durable when it returns success; `cursor` is to be stored in the same commit. A failure
+  /// leaves the drop at the ledger, to be sent again after a while.
+  using OnDrop =
+      std::function<Result<void>(ByteView drop, const std::function<void(store::Batch&)>& cursor)>;
+  Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home, Records& records,
+          OnDrop on_drop);
+  void start();
+  /// Closes the connection; the task ends soon after.
+  void stop();
+  bool connected() const { return socket_ != nullptr; }
+
+ private:
+  net::Task<void> run();
+  net::Task<Result<void>> listen();
+  Result<std::uint64_t> take(const Bytes& message);
+
+  net::Loop& loop_;
+  LedgerLink& ledger_;
+  const identity::HomeKeys& home_;
+  Records& records_;
+  OnDrop on_drop_;
+  net::Signal wake_;
+  std::shared_ptr<net::WebSocket> socket_;
+  bool stopping_ = false;
+};
+
+}  // namespace hearth::node

@@ -1,0 +1,25 @@
+// What a home derives from its wallet seed for money (docs/protocol.md §2): each purchase and
+// voucher has keys of its own, which anybody with the seed can make again after a crash. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "common/crypto/poprf.h"
+#include "common/crypto/sign.h"
+#include "common/identity/cards.h"
+#include "common/wire/documents.h"
+
+namespace hearth::node {
+
+crypto::Seed purchase_seed(const crypto::Seed& wallet, std::uint64_t n);
+wire::RequestId request_id(const crypto::Seed& purchase);
+/// Of the Ed25519 key that signs the redemption of voucher `i` of a purchase.
+crypto::Seed one_time_seed(const crypto::Seed& purchase, std::uint64_t i);
+crypto::poprf::Scalar voucher_blind(const crypto::Seed& purchase, std::uint64_t i);
+/// The ledger seals the access key to this one.
+crypto::BoxKey access_recipient(const crypto::Seed& one_time_seed);
+identity::DropToken drop_token(const crypto::Seed& wallet, std::uint64_t n);
+std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet);
+
+}  // namespace hearth::node

@@ -1,0 +1,46 @@
+#include "node/wallet/voucher_state.h"
+
+namespace hearth::node {
+
+std::optional<VoucherState> next_state(VoucherState state, VoucherEvent event) {
+  using S = VoucherState;
+  switch (event) {
+    case VoucherEvent::give:
+      if (state == S::held) return S::given;
+      break;
+    case VoucherEvent::come_back:
+      if (state == S::given) return S::held;
+      break;
+    case VoucherEvent::take:
+      if (state == S::held) return S::redeeming;
+      break;
+    case VoucherEvent::release:
+      if (state == S::redeeming) return S::held;
+      break;
+    case VoucherEvent::redeem:
+      if (state == S::redeeming) return S::redeemed;
+      break;
+    case VoucherEvent::refuse:
+      if (state == S::redeeming) return S::refused;
+      break;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(VoucherState state) {
+  switch (state) {
+    case VoucherState::held:
+      return "held";
+    case VoucherState::given:
+      return "given";
+    case VoucherState::redeeming:
+      return "redeeming";
+    case VoucherState::redeemed:
+      return "redeemed";
+    case VoucherState::refused:
+      return "refused";
+  }
+  return "unknown";
+}
+
+}  // namespace hearth::node

@@ -1,0 +1,33 @@
+// The life of a voucher in this home's wallet. A voucher is in one state at a time, so it is
+// given once or redeemed once. Pure; the wallet stores the outcome.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace hearth::node {
+
+/// Append only: stored.
+enum class VoucherState : std::uint8_t {
+  held = 1,       ///< free to be given or redeemed
+  given = 2,      ///< in a gift that is under way or with its receiver
+  redeeming = 3,  ///< a delivery to this home holds it
+  redeemed = 4,   ///< turned into a key here
+  refused = 5,    ///< the ledger does not take it: spent by somebody else, or not its own
+};
+
+enum class VoucherEvent {
+  give,       ///< sealed into a gift
+  come_back,  ///< the gift was declined or could not be delivered
+  take,       ///< a delivery to this home begins
+  release,    ///< that delivery ended before the voucher was shown to the ledger
+  redeem,     ///< the key is on the disk
+  refuse,     ///< the ledger refused it for good
+};
+
+/// nullopt: this cannot happen to a voucher in that state.
+std::optional<VoucherState> next_state(VoucherState state, VoucherEvent event);
+std::string_view name_of(VoucherState state);
+
+}  // namespace hearth::node
