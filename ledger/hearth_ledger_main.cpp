@@ -11,6 +11,7 @@
 #include "common/base/files.h"
 #include "common/base/log.h"
 #include "common/net/client.h"
+#include "common/wire/failure.h"
 #include "ledger/admin/admin.h"
 #include "ledger/admin/tables.h"
 
@@ -108,8 +109,7 @@ Result<Json> do_it_here(const LedgerDir& dir, const Order& order) {
 }
 
 int report(const Error& error, bool json) {
-  // The same document as a daemon's problem, so that a program reads one form.
-  if (json) std::printf("%s\n", wire::write_problem(error).c_str());
+  if (json) std::printf("%s\n", wire::failure_document(error).dump().c_str());
   std::fprintf(stderr, "hearth-ledger: %s\n", error.sentence.c_str());
   return error.code == Code::usage ? 2 : 1;
 }

@@ -1,13 +1,10 @@
 #include "node/api/documents.h"
 
 #include "common/base/names.h"
+#include "common/wire/failure.h"
 
 namespace hearth::node {
 namespace {
-
-wire::Json problem_document(const Error& error) {
-  return {{"code", code_name(error.code)}, {"sentence", error.sentence}};
-}
 
 /// The first of: why it ended, what holds it up, what the swarm complains about.
 void add_problem(wire::Json& out, const Delivery* delivery, const Error* trouble,
@@ -15,9 +12,9 @@ void add_problem(wire::Json& out, const Delivery* delivery, const Error* trouble
   if (delivery != nullptr && !delivery->problem.empty()) {
     out["problem"] = {{"code", delivery->problem_code}, {"sentence", delivery->problem}};
   } else if (trouble != nullptr) {
-    out["problem"] = problem_document(*trouble);
+    out["problem"] = wire::failure_document(*trouble);
   } else if (swarm_problem) {
-    out["problem"] = problem_document(*swarm_problem);
+    out["problem"] = wire::failure_document(*swarm_problem);
   }
 }
 

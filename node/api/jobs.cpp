@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/crypto/hash.h"
+#include "common/wire/failure.h"
 
 namespace hearth::node {
 namespace {
@@ -40,9 +41,7 @@ wire::Json Job::document() const {
   wire::Json out = {{"job", id_},      {"state", state_}, {"done", done_},
                     {"total", total_}, {"unit", "bytes"}, {"step", step_}};
   if (state_ == "done") out["result"] = result_;
-  if (state_ == "failed") {
-    out["problem"] = {{"code", code_name(error_.code)}, {"sentence", error_.sentence}};
-  }
+  if (state_ == "failed") out["problem"] = wire::failure_document(error_);
   return out;
 }
 

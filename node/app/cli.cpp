@@ -12,6 +12,7 @@
 #include "common/base/files.h"
 #include "common/base/log.h"
 #include "common/net/client.h"
+#include "common/wire/failure.h"
 #include "node/app/home_files.h"
 #include "node/ledger_link/ledger_link.h"
 
@@ -144,7 +145,7 @@ Result<wire::Json> carry_out(const std::filesystem::path& dir, const Order& orde
 
 int report(const GlobalFlags& flags, const Error& error) {
   if (flags.json) {
-    const wire::Json document = {{"code", code_name(error.code)}, {"sentence", error.sentence}};
+    const wire::Json document = wire::failure_document(error);
     std::cout << document.dump(2, ' ', false, wire::Json::error_handler_t::replace) << '\n';
   }
   std::cerr << "hearth: " << error.sentence << '\n';
