@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t max_argument = 1000;
 constexpr std::int64_t patience_ms = 20'000;
-constexpr int max_pages = 100;
+constexpr int max_pages = 400;
 constexpr int statement_page = 200;
 constexpr std::size_t shown_id_digits = 16;
 

@@ -149,7 +149,7 @@ net::Task<Result<Statement>> PinnedLedger::statement(std::uint64_t after, int li
 
 net::Task<Result<CataloguePage>> PinnedLedger::offers(std::string search, std::string after) {
   net::Request request = request_of("GET", "/v1/offers");
-  request.query = "limit=100";
+  request.query = "limit=50";
   if (!search.empty()) request.query += "&search=" + net::percent_encode(as_bytes(search));
   if (!after.empty()) request.query += "&after=" + net::percent_encode(as_bytes(after));
   auto response = co_await call(std::move(request), short_timeout_ms, 32 * 1024 * 1024);
