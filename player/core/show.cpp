@@ -354,7 +354,8 @@ std::string Show::top() const {
     out += draw_buffering(canvas_, static_cast<double>(now_ms_ % 1500) / 1500);
   }
   const double toast = fade(toast_ms_, 1000LL * toast_.seconds);
-  if (toast > 0) out += draw_toast(canvas_, toast_.headline, toast_.text, toast);
+  const bool has_toast = !toast_.headline.empty() || !toast_.text.empty();
+  if (has_toast && toast > 0) out += draw_toast(canvas_, toast_.headline, toast_.text, toast);
   return out;
 }
 

@@ -156,6 +156,26 @@ TEST_CASE("photo: stands still, all of it is seen") {
   CHECK(stage.picture("04-photo", [](const Picture& p) { return p.colours() > 20; }));
 }
 
+TEST_CASE("a photo that says in its EXIF that it lies on its side is stood up") {
+  NEEDS_A_DISPLAY();
+  REQUIRE(stage.make_media(
+      "flat.jpg", {"-f", "lavfi", "-i", "color=red:s=200x200", "-f", "lavfi", "-i",
+                   "color=blue:s=200x200", "-filter_complex", "hstack", "-frames:v", "1"}));
+  auto flat = read_file(stage.dir() / "flat.jpg", 1 << 20);
+  REQUIRE(flat);
+  // APP1 behind SOI: TIFF with the single tag Orientation = 6 (turn right by 90 degrees).
+  const Bytes exif = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                      0,    1,    1, 18, 0,   3,   0,   0,   0, 1, 0,   6,   0, 0,  0, 0, 0, 0};
+  flat->insert(flat->begin() + 2, exif.begin(), exif.end());
+  node.serve_bytes("turned", *flat);
+  stage.play("turned", "", Kind::image, "image/jpeg", flat->size());
+  REQUIRE(node.wait_state("turned", PlayState::playing, 15'000));
+  CHECK(stage.picture("04-photo-turned", [](const Picture& p) {
+    const Rgb upper = p.at(640, 100), lower = p.at(640, 400);
+    return upper.r > 200 && upper.b < 60 && lower.b > 200 && lower.r < 60;
+  }));
+}
+
 TEST_CASE("music without a cover: title, bars that dance, progress") {
   NEEDS_A_DISPLAY();
   const auto file = samples / "audio1/debian.mp3";
