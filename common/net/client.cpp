@@ -51,7 +51,16 @@ Task<Result<Response>> exchange(Stream& stream, Deadline& deadline, Request requ
   parser.header_limit(max_response_header);
   parser.body_limit(max_body);
   parser.skip(request.method == "HEAD");
-  co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, ec));
+  co_await http::async_read_header(stream, buffer, parser,
+                                   asio::redirect_error(asio::use_awaitable, ec));
+  // Beast 1.74 forgets its own check of the announced length when it parses eagerly.
+  if (!ec && parser.content_length() && *parser.content_length() > max_body) {
+    ec = http::error::body_limit;
+  }
+  if (!ec) {
+    co_await http::async_read(stream, buffer, parser,
+                              asio::redirect_error(asio::use_awaitable, ec));
+  }
   if (deadline.passed()) co_return pass_on(no_answer_in_time(to));
   if (ec) co_return pass_on(unreadable_answer(to, ec, max_body));
   auto message = parser.release();

@@ -48,7 +48,8 @@ class Session {
       if (ec_) co_return;
     }
     if (welcome == Welcome::refuse) {
-      co_await refuse(too_many_connections());
+      refusal_ = too_many_connections();
+      co_await refuse();
       co_return;
     }
     bool go_on = true;
@@ -58,6 +59,7 @@ class Session {
 
  private:
   using Head = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+  using Message = boost::beast::http::request<boost::beast::http::vector_body<std::uint8_t>>;
   using Full = boost::beast::http::request_parser<boost::beast::http::vector_body<std::uint8_t>>;
 
   const ServerLimits& limits() const { return server_->options.limits; }
@@ -79,14 +81,18 @@ class Session {
     head.header_limit(static_cast<std::uint32_t>(limits().max_header));
     head.body_limit(no_body_limit);
     co_await boost::beast::http::async_read_header(*stream_, buffer_, head, redirected());
-    if (ec_) co_return co_await refuse(refusal_of(ec_, deadline_->passed()));
+    if (ec_) {
+      refusal_ = refusal_of(ec_, deadline_->passed());
+      co_return co_await refuse();
+    }
     if (server_->ws_handler && boost::beast::websocket::is_upgrade(head.get())) {
       co_await serve_websocket(head);
       co_return false;
     }
     const std::size_t limit = body_limit_for(*server_, head.get().target());
     if (head.content_length() && *head.content_length() > limit) {
-      co_return co_await refuse(body_too_large(limit));
+      refusal_ = body_too_large(limit);
+      co_return co_await refuse();
     }
     if (expects_continue(head.get())) {
       co_await boost::asio::async_write(*stream_, boost::asio::buffer(continue_line), redirected());
@@ -96,17 +102,20 @@ class Session {
     full.body_limit(limit);
     co_await boost::beast::http::async_read(*stream_, buffer_, full, redirected());
     if (ec_) {
-      co_return co_await refuse(ec_ == boost::beast::http::error::body_limit
-                                    ? body_too_large(limit)
-                                    : refusal_of(ec_, deadline_->passed()));
+      if (ec_ == boost::beast::http::error::body_limit) {
+        refusal_ = body_too_large(limit);
+      } else {
+        refusal_ = refusal_of(ec_, deadline_->passed());
+      }
+      co_return co_await refuse();
     }
     deadline_->clear();
     const bool keep_alive = full.keep_alive();
-    co_return co_await answer(full.release(), keep_alive);
+    Message message = full.release();
+    co_return co_await answer(std::move(message), keep_alive);
   }
 
-  Task<bool> answer(boost::beast::http::request<boost::beast::http::vector_body<std::uint8_t>> in,
-                    bool keep_alive) {
+  Task<bool> answer(Message in, bool keep_alive) {
     Request request = to_request(in.base(), peer_);
     request.body = std::move(in.body());
     const bool head_only = request.method == "HEAD";
@@ -136,11 +145,13 @@ class Session {
     co_return !ec_;
   }
 
-  /// Answers what cannot be served and ends the connection. What the other side still sends is
-  /// read and thrown away for a moment: closing at once would destroy the answer on its way.
-  Task<bool> refuse(std::optional<Response> response) {
-    if (!response) co_return false;
-    if (!co_await send(*response, false, false)) co_return false;
+  /// Answers with refusal_, if there is one, and ends the connection. What the other side still
+  /// sends is read and thrown away for a moment: closing at once would destroy the answer on its
+  /// way.
+  Task<bool> refuse() {
+    if (!refusal_) co_return false;
+    const bool sent = co_await send(*refusal_, false, false);
+    if (!sent) co_return false;
     boost::system::error_code ignored;
     if constexpr (!is_tls) {
       stream_->socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
@@ -170,7 +181,8 @@ class Session {
     registration_->leave = [queues] { queues->close(); };
     registration_->cut = [queues] { queues->cut(); };
     if (server_->stopping) queues->close();
-    co_await server_->ws_handler(std::move(request), make_handle(queues));
+    std::shared_ptr<WebSocket> handle = make_handle(queues);
+    co_await server_->ws_handler(std::move(request), std::move(handle));
     queues->close();
     while (queues->tasks > 0) co_await queues->ended.wait(60'000);
   }
@@ -189,6 +201,7 @@ class Session {
   Peer peer_;
   std::optional<Deadline> deadline_;
   boost::beast::flat_buffer buffer_;
+  std::optional<Response> refusal_;  ///< a member: see task.h about temporaries
   boost::system::error_code ec_;
 };
 

@@ -1,7 +1,8 @@
 // The event loop of a program: one thread owns its state, a small pool does blocking work.
 // Tasks are C++20 coroutines over Boost.Asio 1.74. Rules (g++ 12 bites otherwise):
 //  - coroutines are free or member functions that take values; no capturing lambda temporaries
-//    inside a co_await expression;
+//    and no braced or converted temporaries, as in f(Request{…}), inside a co_await expression:
+//    they are destroyed twice. Give them a name first;
 //  - tasks start only through spawn(): an escaped exception is logged and ends the program;
 //  - every wait has a deadline, every queue a bound.
 // Only this header and net/'s own files show Asio.

@@ -1,0 +1,115 @@
+#include "common/net/task.h"
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/net/net_fixture.h"
+
+namespace hearth::net {
+namespace {
+
+Task<std::string> work_on_pool(Pool& pool) {
+  const std::thread::id loop_thread = std::this_thread::get_id();
+  auto elsewhere = [loop_thread] { return std::this_thread::get_id() != loop_thread; };
+  const bool was_elsewhere = co_await on_pool(pool, elsewhere);
+  const bool is_back = pool.loop().on_loop_thread();
+  auto nothing = [] {};
+  co_await on_pool(pool, nothing);
+  auto only_movable = [] { return std::make_unique<int>(7); };
+  const std::unique_ptr<int> seven = co_await on_pool(pool, only_movable);
+  co_return std::string(was_elsewhere ? "elsewhere " : "here ") + (is_back ? "back " : "lost ") +
+      std::to_string(*seven);
+}
+
+Task<int> add_up(Pool& pool, int count) {
+  int sum = 0;
+  for (int i = 0; i < count; ++i) {
+    auto work = [i] { return i; };
+    sum += co_await on_pool(pool, work);
+  }
+  co_return sum;
+}
+
+Task<void> wait_for(Signal& signal, std::int64_t timeout_ms, std::vector<bool>& results) {
+  results.push_back(co_await signal.wait(timeout_ms));
+}
+
+Task<std::vector<bool>> three_waiters(Loop& loop) {
+  Signal signal(loop);
+  std::vector<bool> results;
+  spawn(loop, wait_for(signal, test_deadline_ms, results), "waiter");
+  spawn(loop, wait_for(signal, test_deadline_ms, results), "waiter");
+  co_await sleep_ms(0);
+  while (results.size() < 2) {
+    signal.notify_all();
+    co_await sleep_ms(1);
+  }
+  results.push_back(co_await signal.wait(1));
+  co_return results;
+}
+
+Task<bool> wait_while_the_signal_goes(Loop& loop) {
+  auto signal = std::make_unique<Signal>(loop);
+  std::vector<bool> results;
+  spawn(loop, wait_for(*signal, test_deadline_ms, results), "waiter");
+  co_await sleep_ms(1);
+  signal.reset();
+  while (results.empty()) co_await sleep_ms(1);
+  co_return results[0];
+}
+
+}  // namespace
+
+TEST_CASE("task: blocking work runs on the pool and comes back to the loop") {
+  Loop loop;
+  Pool pool(loop, 2);
+  CHECK(run(loop, work_on_pool(pool)) == "elsewhere back 7");
+  CHECK(run(loop, add_up(pool, 1000)) == 499500);
+}
+
+TEST_CASE("task: a signal wakes who waits; who waits in vain learns it") {
+  Loop loop;
+  CHECK(run(loop, three_waiters(loop)) == std::vector<bool>{true, true, false});
+  CHECK(run(loop, wait_while_the_signal_goes(loop)));
+}
+
+TEST_CASE("task: posts and timers from another thread run on the loop thread, in order") {
+  Loop loop;
+  std::string order;
+  std::atomic<bool> on_loop = true;
+  std::thread other([&] {
+    loop.after(20, [&] {
+      order += "c";
+      on_loop = on_loop && loop.on_loop_thread();
+      loop.stop();
+    });
+    loop.post([&] {
+      order += "a";
+      on_loop = on_loop && loop.on_loop_thread();
+    });
+    loop.post([&] { order += "b"; });
+  });
+  loop.run();
+  other.join();
+  CHECK(order == "abc");
+  CHECK(on_loop);
+}
+
+TEST_CASE("task: the first SIGTERM is a call") {
+  Loop loop;
+  int calls = 0;
+  loop.on_signal([&] {
+    ++calls;
+    loop.stop();
+  });
+  loop.post([] { raise(SIGTERM); });
+  loop.run();
+  CHECK(calls == 1);
+  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL);
+}
+
+}  // namespace hearth::net
