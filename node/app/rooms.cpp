@@ -143,7 +143,10 @@ void Rooms::show_waiting() {
 }
 
 void Rooms::begin_work() {
-  if (options.role == Role::seed) return;
+  if (options.role == Role::seed) {
+    net::spawn(loop_, greet_ledger(), "greet ledger");
+    return;
+  }
   for (const auto& title : titles->titles()) announcer->track(title.manifest.info_hash);
   show_waiting();
   net::spawn(loop_, greet_ledger(), "greet ledger");
@@ -159,6 +162,7 @@ void Rooms::begin_work() {
 net::Task<void> Rooms::greet_ledger() {
   while (!stopping_) {
     const auto known = co_await ledger->keys(true);
+    if (known && options.role == Role::seed) co_return;
     if (known) {
       std::string name = options.name;
       const auto registered = co_await ledger->register_home(std::move(name));
@@ -180,7 +184,8 @@ net::Task<void> Rooms::stop() {
   if (deliveries) deliveries->stop();
   if (positions) positions->stop();
   if (screen) co_await screen->stop();
-  co_await announcer->stop();
+  // A ledger that is away forgets this node by itself, in 75 s.
+  if (ledger->trouble().empty()) co_await announcer->stop();
   co_await swarm->stop();
 }
 
