@@ -12,26 +12,11 @@
 
 #include "common/crypto/hash.h"
 #include "node/library/titles.h"
+#include "tests/support/temp_dir.h"
 
 namespace hearth::node {
 
-class TempDir {
- public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hearth-test-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TempDir;
 
 inline Bytes random_content(std::size_t size, std::uint64_t seed) {
   std::mt19937_64 random(seed);
