@@ -24,6 +24,15 @@ namespace {
 
 constexpr std::uint8_t film = 1, locked = 2, slow = 3;
 
+net::Task<bool> stop_screen(Screen* screen) {
+  co_await screen->stop();
+  co_return true;
+}
+
+net::Task<Result<void>> give_command(Screen* screen, std::string name, std::int64_t value) {
+  co_return screen->command(name, value);
+}
+
 /// A loop on a thread of its own, and a screen without a player process.
 struct House {
   TempDir dir;
@@ -31,6 +40,20 @@ struct House {
   TitlesInMemory titles{loop};
   std::unique_ptr<Screen> screen;
   std::thread thread;
+
+  /// Runs a task on the loop and waits for what it gives.
+  template <class F>
+  typename std::invoke_result_t<F, Screen*>::value_type call(F make) {
+    using T = typename std::invoke_result_t<F, Screen*>::value_type;
+    auto promise = std::make_shared<std::promise<T>>();
+    auto future = promise->get_future();
+    net::spawn(loop, deliver<T>(make(screen.get()), promise), "test");
+    return future.get();
+  }
+  template <class T>
+  static net::Task<void> deliver(net::Task<T> task, std::shared_ptr<std::promise<T>> promise) {
+    promise->set_value(co_await std::move(task));
+  }
 
   explicit House(ScreenOptions options = {}) {
     titles.add(film, "The film", Bytes(100'000, 7));
@@ -45,10 +68,7 @@ struct House {
     thread = std::thread([this] { loop.run(); });
   }
   ~House() {
-    call([](Screen* s) -> net::Task<bool> {
-      co_await s->stop();
-      co_return true;
-    });
+    call(stop_screen);
     std::promise<void> gone;
     loop.post([&] {
       screen.reset();
@@ -59,20 +79,6 @@ struct House {
     thread.join();
   }
   std::filesystem::path socket() const { return dir.path / "player.sock"; }
-
-  /// Runs a task on the loop and waits for what it gives.
-  template <class F>
-  auto call(F make) {
-    using T = typename std::invoke_result_t<F, Screen*>::value_type;
-    auto promise = std::make_shared<std::promise<T>>();
-    auto future = promise->get_future();
-    net::spawn(loop, deliver<T>(make(screen.get()), promise), "test");
-    return future.get();
-  }
-  template <class T>
-  static net::Task<void> deliver(net::Task<T> task, std::shared_ptr<std::promise<T>> promise) {
-    promise->set_value(co_await std::move(task));
-  }
 
   Result<void> play(std::uint8_t number) {
     const auto id = TitlesInMemory::id(number);
@@ -287,8 +293,7 @@ TEST_CASE("commands") {
   player.ready();
   house.wait_until([](const ScreenState& s) { return s.connected; });
   const auto command = [&](const char* name, std::int64_t value) {
-    return house.call(
-        [=](Screen* s) -> net::Task<Result<void>> { co_return s->command(name, value); });
+    return house.call([=](Screen* s) { return give_command(s, name, value); });
   };
   CHECK(command("seek", 5'000));
   CHECK(player.wait_order<link::Seek>()->position_ms == 5'000);

@@ -145,6 +145,28 @@ TEST_CASE("a connection that breaks is made again, and the film goes on") {
       20'000));
 }
 
+TEST_CASE("a film of 4 GiB does not fill the memory") {
+  NEEDS_A_DISPLAY();
+  // MPEG-TS may be repeated as it is: one clip of 20 s, again and again.
+  REQUIRE(stage.make_media("part.ts", {"-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=20", "-c:v",
+                                       "mpeg2video", "-b:v", "20M", "-q:v", "2"}));
+  const auto part = read_file(stage.dir() / "part.ts", 256 << 20);
+  REQUIRE(part);
+  const std::uint64_t size = std::uint64_t{4} << 30;
+  node.serve_bytes("huge", *part, size);
+  stage.play("huge", "A very long film", Kind::video, "video/mp2t", size);
+  REQUIRE(node.wait_state("huge", PlayState::playing, 15'000));
+  REQUIRE(node.wait_state(
+      [&](const link::State& s) { return s.stream == "huge" && s.position_ms > 4'000; }, 20'000));
+  CHECK(node.bytes_served() > (8u << 20));
+  const std::int64_t resident_kib = stage.player_resident_kib();
+  MESSAGE("the player's memory: " << resident_kib / 1024 << " MiB");
+  CHECK(resident_kib > 0);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  CHECK(resident_kib < 300 * 1024);
+#endif
+}
+
 TEST_CASE("photo: stands still, all of it is seen") {
   NEEDS_A_DISPLAY();
   const auto file = samples / "pic2/IMG_20191224_234846.jpg";

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -110,6 +111,16 @@ std::optional<Picture> Stage::picture(const std::string& name,
       return pleased ? seen : std::nullopt;
     }
   }
+}
+
+std::int64_t Stage::player_resident_kib() const {
+  std::ifstream status("/proc/" + std::to_string(player_) + "/status");
+  std::string word;
+  std::int64_t kib = 0;
+  while (status >> word) {
+    if (word == "VmRSS:" && status >> kib) return kib;
+  }
+  return 0;
 }
 
 bool Stage::make_media(const std::string& file, std::vector<std::string> arguments) {

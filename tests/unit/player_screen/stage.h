@@ -22,7 +22,8 @@ class Stage {
   ~Stage();
 
   FakeNode& node() { return *node_; }
-  pid_t player() const { return player_; }
+  /// VmRSS of the player.
+  std::int64_t player_resident_kib() const;
   const std::filesystem::path& dir() const { return dir_.path; }
   void begin();
   void play(const std::string& stream, const std::string& name, wire::Kind kind,

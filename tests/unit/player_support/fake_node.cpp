@@ -159,8 +159,8 @@ void FakeNode::serve_stream(int fd, const std::string& stream) {
     stream_fds_.push_back(fd);
     ++opened_;
     if (const auto found = memory_.find(stream); found != memory_.end()) {
-      memory = found->second;
-      size = memory.size();
+      memory = found->second.bytes;
+      size = found->second.size;
       known = true;
     } else if (const auto on_disk = files_.find(stream); on_disk != files_.end()) {
       file = on_disk->second;
@@ -186,8 +186,9 @@ void FakeNode::serve_stream(int fd, const std::string& stream) {
           std::min<std::uint64_t>(request->length, size - request->offset));
       body.resize(1 + n);
       if (file.empty()) {
-        std::copy_n(memory.begin() + static_cast<std::ptrdiff_t>(request->offset), n,
-                    body.begin() + 1);
+        for (std::size_t i = 0; i < n; ++i) {
+          body[1 + i] = memory[static_cast<std::size_t>((request->offset + i) % memory.size())];
+        }
       } else {
         in.seekg(static_cast<std::streamoff>(request->offset));
         in.read(reinterpret_cast<char*>(body.data() + 1), static_cast<std::streamsize>(n));
@@ -205,9 +206,10 @@ void FakeNode::serve_file(const std::string& stream, const std::filesystem::path
   files_[stream] = file;
 }
 
-void FakeNode::serve_bytes(const std::string& stream, Bytes bytes) {
+void FakeNode::serve_bytes(const std::string& stream, Bytes bytes, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
-  memory_[stream] = std::move(bytes);
+  const std::uint64_t whole = size == 0 ? bytes.size() : size;
+  memory_[stream] = Memory{std::move(bytes), whole};
 }
 
 void FakeNode::send(const link::Order& order) {

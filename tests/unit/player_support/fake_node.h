@@ -33,7 +33,8 @@ class FakeNode {
   ~FakeNode();
 
   void serve_file(const std::string& stream, const std::filesystem::path& file);
-  void serve_bytes(const std::string& stream, Bytes bytes);
+  /// `bytes` again and again until `size` (0: once).
+  void serve_bytes(const std::string& stream, Bytes bytes, std::uint64_t size = 0);
   /// Instead of the right answer to a read: the body of the bytes frame.
   std::function<std::optional<Bytes>(const std::string& stream, const link::ReadRequest&)> meddle;
 
@@ -67,7 +68,11 @@ class FakeNode {
   // Guards: everything below.
   std::condition_variable changed_;
   std::map<std::string, std::filesystem::path> files_;
-  std::map<std::string, Bytes> memory_;
+  struct Memory {
+    Bytes bytes;
+    std::uint64_t size = 0;
+  };
+  std::map<std::string, Memory> memory_;
   std::optional<link::Ready> ready_;
   std::deque<link::State> states_;
   std::map<std::int64_t, Result<Bytes>> shots_;
