@@ -5,34 +5,15 @@
 #include <string>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
+#include "tests/support/temp_dir.h"
 #include "tests/unit/store/store_contract.h"
 
 namespace hearth::store {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A directory that goes with the test.
-class TempDir {
- public:
-  TempDir() {
-    std::string name = (fs::temp_directory_path() / "hearth-store-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+using test::TempDir;
 
 std::unique_ptr<Store> open(const fs::path& dir) {
   auto store = open_rocksdb(dir);
