@@ -1,0 +1,50 @@
+// The two ends of a voucher at the ledger (docs/protocol.md §6.2-§6.5). Each prepare_ function
+// verifies a signed request in the documented order of precedence and does all its cryptography,
+// so that the engine's writer thread has only to move the money and sign. Neither changes
+// anything: what they prepare is submitted to the engine, which decides about money and about
+// vouchers that are already spent.
+//
+// A purchase's form, signature and signer are checked while it is decoded; then known request
+// ids, then the other outcomes of §6.2 in their order. `no_source` belongs to the tracker, so the
+// caller asks it between prepare_purchase() and the engine.
+// Threads: any; they take milliseconds and read the store, so pool threads.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "common/store/store.h"
+#include "ledger/admin/ledger_keys.h"
+#include "ledger/engine/engine.h"
+
+namespace hearth::ledger {
+
+/// What both ends look things up in; all outlive the calls.
+struct AccessSources {
+  const LedgerKeys& keys;
+  const Engine& engine;
+  const store::View& store;
+};
+
+struct PreparedPurchase {
+  std::optional<Bytes> stored;  ///< the request is known: this is its receipt, nothing else is set
+  PurchaseCommand command;
+  wire::InfoHash info_hash{};  ///< of the title; it must have a complete source
+  std::function<Bytes(const AppliedPurchase&)> receipt;
+};
+Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
+                                          UtcMs now);
+
+struct PreparedRedemption {
+  std::optional<Bytes> stored;  ///< the redemption is known: this is its answer
+  RedeemCommand command;
+  std::function<Bytes(const AppliedRedemption&)> access;
+};
+Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std::string_view jws,
+                                              UtcMs now);
+
+/// The seller's file key, as the ledger's escrow can open it; refused with a sentence otherwise.
+Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow);
+
+}  // namespace hearth::ledger

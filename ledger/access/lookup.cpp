@@ -1,0 +1,44 @@
+#include "ledger/access/lookup.h"
+
+namespace hearth::ledger {
+namespace access {
+
+tl::unexpected<Error> unknown_offer() {
+  return fail(Code::unknown_offer, "This ledger has no such offer. Nothing was charged or spent.");
+}
+
+tl::unexpected<Error> unknown_epoch() {
+  return fail(Code::unknown_epoch,
+              "This ledger has no key of that epoch. Nothing was charged or spent; fetch the "
+              "ledger's keys again.");
+}
+
+Result<OfferEntry> find_offer(const AccessSources& sources, const wire::OfferId& id) {
+  auto entry = load_offer(sources.store, id);
+  if (!entry) return pass_on(std::move(entry.error()));
+  if (!*entry) return unknown_offer();
+  return std::move(**entry);
+}
+
+const crypto::poprf::KeyPair* find_epoch(const LedgerKeys& keys, std::uint32_t epoch) {
+  for (const auto& known : keys.epochs) {
+    if (known.epoch == epoch) return &known.pair;
+  }
+  return nullptr;
+}
+
+}  // namespace access
+
+Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow) {
+  auto header = crypto::age::open_header(sealed_key, escrow);
+  if (!header) {
+    return fail(header.error().code, "The title's key is not sealed to this ledger's escrow key: " +
+                                         header.error().sentence);
+  }
+  if (header->size != sealed_key.size()) {
+    return fail(Code::age_trailing, "More bytes follow the sealed key. Nothing was stored.");
+  }
+  return std::move(header->key);
+}
+
+}  // namespace hearth::ledger

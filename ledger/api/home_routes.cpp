@@ -1,0 +1,104 @@
+#include "common/base/names.h"
+#include "common/wire/document_fields.h"
+#include "ledger/api/engine_wait.h"
+#include "ledger/api/routes.h"
+
+namespace hearth::ledger {
+namespace {
+
+constexpr std::size_t max_request_jws = 8 * 1024;
+
+struct HomeRequest {
+  identity::HomeAddress home;
+  std::string name;         ///< "hearth/home/1"
+  std::uint64_t after = 0;  ///< "hearth/statement/1"
+  std::size_t limit = 0;
+};
+
+Result<HomeRequest> read_home_request(std::string_view jws, std::string_view typ, UtcMs now) {
+  const auto verified = wire::verify_jws(jws, typ, max_request_jws);
+  if (!verified) return pass_on(verified.error());
+  wire::Fields fields(verified->payload, "request");
+  HomeRequest out;
+  out.home = wire::home_field(fields, "home");
+  if (typ == "hearth/home/1") {
+    out.name = wire::name_field(fields, "name");
+  } else {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    out.after = static_cast<std::uint64_t>(fields.integer_or("after", 0, most, 0));
+    out.limit = static_cast<std::size_t>(fields.integer_or("limit", 1, 200, 200));
+  }
+  if (!fields.ok()) return pass_on(fields.error());
+  if (out.home.key != verified->signer) {
+    return fail(Code::wrong_signer,
+                "The request is not signed by the home that it names. Nothing was done.");
+  }
+  if (auto fresh = wire::check_fresh(verified->payload, now); !fresh) {
+    return pass_on(std::move(fresh.error()));
+  }
+  return out;
+}
+
+Result<net::Response> statement(const Engine& engine, const HomeRequest& request) {
+  const auto balances = engine.balances(request.home);
+  if (!balances) return pass_on(balances.error());
+  const auto entries = engine.statement(request.home, request.after, request.limit);
+  if (!entries) return pass_on(entries.error());
+  wire::Json out{{"balances", wire::Json::array()}, {"entries", wire::Json::array()}};
+  for (const auto& balance : *balances) out["balances"].push_back(wire::money_to_json(balance));
+  for (const auto& entry : *entries) {
+    wire::Json one{{"index", entry.index},
+                   {"at_ms", entry.at_ms},
+                   {"kind", entry.kind},
+                   {"amount", wire::money_to_json(entry.amount)},
+                   {"reference", entry.reference}};
+    if (entry.offer) one["offer"] = to_hex(*entry.offer);
+    out["entries"].push_back(std::move(one));
+  }
+  return json_answer(out);
+}
+
+}  // namespace
+
+RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>) {
+  net::Response out;
+  out.headers["content-type"] = "text/plain";
+  out.body = to_bytes(as_bytes("ok"));
+  co_return out;
+}
+
+RouteResult get_keys(RoomsPtr rooms, net::Request, std::vector<std::string>) {
+  net::Response out;
+  out.headers["content-type"] = "application/jose";
+  out.body = to_bytes(as_bytes(rooms->keys_jws));
+  co_return out;
+}
+
+RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
+  const UtcMs now = rooms->now();
+  auto work = [body = std::move(request.body), now] {
+    return read_home_request(as_text(body), "hearth/home/1", now);
+  };
+  const auto home = co_await net::on_pool(rooms->pool, std::move(work));
+  if (!home) co_return pass_on(home.error());
+  EngineWait<std::uint64_t> wait(rooms->loop);
+  rooms->engine.submit_open(home->home, home->name, now, wait.answer());
+  const auto opened = co_await wait.done();
+  if (!opened) co_return pass_on(opened.error());
+  const std::string address = home->home.text();
+  co_return json_answer(
+      {{"home", address},
+       {"account", "wallet/" + address + "/" + rooms->policy.currencies.front()}});
+}
+
+RouteResult post_statement(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
+  auto work = [body = std::move(request.body), now = rooms->now(),
+               &engine = rooms->engine]() -> Result<net::Response> {
+    const auto asked = read_home_request(as_text(body), "hearth/statement/1", now);
+    if (!asked) return pass_on(asked.error());
+    return statement(engine, *asked);
+  };
+  co_return co_await net::on_pool(rooms->pool, std::move(work));
+}
+
+}  // namespace hearth::ledger

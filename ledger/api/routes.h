@@ -1,0 +1,67 @@
+// The routes of docs/protocol.md §8, one handler each; grouped in a .cpp per room.
+#pragma once
+
+#include "common/net/server.h"
+#include "common/wire/json.h"
+#include "ledger/api/rooms.h"
+
+namespace hearth::ledger {
+
+// router.cpp
+net::Task<net::Response> handle_request(RoomsPtr rooms, net::Request request);
+/// Only /announce and /scrape, for the plain port.
+net::Task<net::Response> handle_tracker_request(RoomsPtr rooms, net::Request request);
+net::Task<void> handle_socket(RoomsPtr rooms, net::Request request,
+                              std::shared_ptr<net::WebSocket> socket);
+/// The largest body that a path takes.
+std::size_t body_limit(std::string_view path);
+
+// home_routes.cpp
+RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_keys(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_home(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_statement(RoomsPtr, net::Request, std::vector<std::string>);
+
+// catalogue_routes.cpp
+RouteResult post_torrent(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_torrent(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_offer(RoomsPtr, net::Request, std::vector<std::string>);
+
+// search_routes.cpp
+RouteResult get_offers(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_offer(RoomsPtr, net::Request, std::vector<std::string>);
+
+// access_routes.cpp
+RouteResult post_purchase(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_redemption(RoomsPtr, net::Request, std::vector<std::string>);
+
+// tracker_routes.cpp
+RouteResult get_sources(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_announce(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_scrape(RoomsPtr, net::Request, std::vector<std::string>);
+
+// mailbox_routes.cpp
+RouteResult put_mailbox(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_drop(RoomsPtr, net::Request, std::vector<std::string>);
+
+// mailbox_feed.cpp, mirror_feed.cpp
+net::Task<void> serve_mailbox(RoomsPtr, std::string key, std::shared_ptr<net::WebSocket>);
+net::Task<void> serve_mirror(RoomsPtr, std::string query, std::shared_ptr<net::WebSocket>);
+
+/// A 200 with `json`.
+inline net::Response json_answer(const wire::Json& json) {
+  return net::json_response(200, json.dump());
+}
+/// The value of a query parameter; empty when missing.
+std::string query_value(std::string_view query, std::string_view name);
+/// A hex id of the path; `code` when it is not one.
+template <std::size_t N>
+Result<std::array<std::uint8_t, N>> hex_id(std::string_view text, Code code, const char* what) {
+  const auto bytes = text.size() == 2 * N ? from_hex(text) : std::nullopt;
+  if (!bytes) return fail(code, std::string("There is no such ") + what + " at this ledger.");
+  std::array<std::uint8_t, N> out{};
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return out;
+}
+
+}  // namespace hearth::ledger

@@ -1,0 +1,46 @@
+// The coordinator and ledger service. What it does stands in ledger/api/daemon.h.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/config.h"
+#include "common/base/log.h"
+#include "ledger/api/daemon.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("The Hearth ledger: accounts, purchases, access keys, catalogue, tracker, mailboxes",
+               "hearth-ledgerd");
+  app.set_version_flag("--version", HEARTH_VERSION);
+  hearth::ledger::DaemonOptions options;
+  std::string data;
+  std::string log_level = "info";
+  app.add_option("--data", data, "Data directory (else $HEARTH_LEDGER_HOME)");
+  hearth::Config config(app);
+  config.add("listen", options.listen, "ADDR:PORT for homes; port 0 takes any free one");
+  config.add("advertise", options.advertise, "URL under which homes reach this ledger");
+  config.add("tracker_listen", options.tracker_listen,
+             "ADDR:PORT of the plain HTTP tracker for stock BitTorrent clients; empty: none");
+  config.add("tracker_advertise", options.tracker_advertise, "Announce URL for stock clients");
+  config.add("fee_basis_points", options.fee_basis_points, "Fee of each sale, in 1/100 percent");
+  config.add("fee_fixed", options.fee_fixed, "Fee of each sale on top, in minor units");
+  config.add("currencies", options.currencies, "ISO 4217 codes, separated by commas");
+  config.add("log_level", log_level, "trace, debug, info, warn or error");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  options.dir = hearth::data_dir(data, "HEARTH_LEDGER_HOME", "hearth-ledger");
+  if (const auto loaded = config.load(options.dir / "config.toml"); !loaded) {
+    std::fprintf(stderr, "%s\n", loaded.error().sentence.c_str());
+    return 2;
+  }
+  hearth::init_log("hearth-ledgerd", log_level);
+  const auto daemon = hearth::ledger::Daemon::start(options);
+  if (!daemon) {
+    std::fprintf(stderr, "%s\n", daemon.error().sentence.c_str());
+    return daemon.error().code == hearth::Code::usage ? 2 : 1;
+  }
+  (*daemon)->run();
+  return 0;
+}
