@@ -1,0 +1,1 @@
+// Exists so that cmake/hearth_pch.h is compiled once.
