@@ -35,7 +35,7 @@ endif()
 add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                     -fstack-protector-strong)
 # g++ 12 sees these where they are not, in inlined std::string and std::vector (GCC PR105329, 105651).
-add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
+add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 # What libtorrent's CMake target exports; every file has it, so that one process has one Asio.
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_ENABLE_CANCELIO
                         BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION

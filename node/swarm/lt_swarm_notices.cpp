@@ -140,6 +140,15 @@ void LibtorrentSwarm::on_piece_bytes(SwarmTorrent& torrent, Notice& notice) {
   const auto found = torrent.waits.find(notice.piece);
   if (found == torrent.waits.end()) return;
   const std::shared_ptr<PieceWait> wait = found->second;
+  if (notice.error && notice.error->code == Code::interrupted) {
+    // Somebody still waits for it: ask again, in the way that suits a piece that is there.
+    if (torrent.have[notice.piece]) {
+      torrent.handle.read_piece(lt::piece_index_t(static_cast<int>(notice.piece)));
+    } else {
+      set_deadline(torrent, notice.piece, wait->deadline_ms);
+    }
+    return;
+  }
   torrent.waits.erase(found);
   if (notice.error) {
     wait->answer = pass_on(std::move(*notice.error));

@@ -52,6 +52,11 @@ SwarmStatus as_status(const lt::torrent_status& s) {
 Notice piece_bytes(const lt::read_piece_alert& alert) {
   Notice out = about(What::piece_bytes, alert);
   out.piece = number(alert.piece);
+  // libtorrent withdraws its deadlines when a torrent finishes.
+  if (alert.error == boost::system::errc::operation_canceled) {
+    out.error = Error{Code::interrupted, "The request for a piece was withdrawn."};
+    return out;
+  }
   if (alert.error) {
     out.error = Error{Code::io, "A piece could not be read: " + alert.error.message() + "."};
     return out;
