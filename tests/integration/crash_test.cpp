@@ -54,7 +54,8 @@ class Road {
         const Outcome list = seed_->hearth({"transfers"});
         if (list.exit_code != 0) return false;
         std::size_t complete = 0;
-        for (const Json& one : list.json().at("transfers")) complete += one.at("complete") == true;
+        for (const Json& one : rows(list.json(), "transfers"))
+          complete += one.at("complete") == true;
         return complete == 1;
       }
       case 2: {  // B pays and gives
@@ -82,7 +83,7 @@ class Road {
         const Outcome list = c_->hearth({"transfers"});
         if (list.exit_code != 0) return false;
         bool there = false;
-        for (const Json& one : list.json().at("transfers")) {
+        for (const Json& one : rows(list.json(), "transfers")) {
           there |= one.at("complete") == true && one.at("has_key") == true;
         }
         return there && state(*b_, "sent") == "fetched";
@@ -125,7 +126,7 @@ class Road {
   static std::string field(const Home& home, const std::string& direction, const char* name) {
     const Outcome list = home.hearth({"gift", "list"});
     if (list.exit_code != 0) return {};
-    for (const Json& one : list.json().at("gifts")) {
+    for (const Json& one : rows(list.json(), "gifts")) {
       if (one.at("direction") == direction) return one.at(name);
     }
     return {};

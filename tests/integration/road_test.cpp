@@ -72,7 +72,7 @@ TEST_CASE("a film goes from A to C, paid by B, served by the seed alone") {
     CHECK(balance(b) == 1300);
     std::string id;
     eventually("the second gift waits", 30, [&] {
-      for (const Json& one : c.ok({"gift", "list"}).at("gifts")) {
+      for (const Json& one : rows(c.ok({"gift", "list"}), "gifts")) {
         if (one.at("state") == "waiting") id = one.at("gift");
       }
       return !id.empty();

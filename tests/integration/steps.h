@@ -10,7 +10,7 @@ namespace hearth::test {
 
 /// The transfer document of one title at a home; null when there is none.
 inline Json transfer(const Home& home, const std::string& name) {
-  for (const Json& one : home.ok({"transfers"}).at("transfers")) {
+  for (const Json& one : rows(home.ok({"transfers"}), "transfers")) {
     if (one.at("name") == name) return one;
   }
   return nullptr;
@@ -23,14 +23,14 @@ inline bool complete_with_key(const Home& home, const std::string& name) {
 
 inline std::size_t mirrored(const Home& seed) {
   std::size_t count = 0;
-  for (const Json& one : seed.ok({"transfers"}).at("transfers"))
+  for (const Json& one : rows(seed.ok({"transfers"}), "transfers"))
     count += one.at("complete") == true;
   return count;
 }
 
 /// The one gift of that direction and title; null when there is none.
 inline Json gift(const Home& home, const std::string& direction, const std::string& name) {
-  for (const Json& one : home.ok({"gift", "list"}).at("gifts")) {
+  for (const Json& one : rows(home.ok({"gift", "list"}), "gifts")) {
     if (one.at("direction") == direction && one.at("name") == name) return one;
   }
   return nullptr;
@@ -43,7 +43,7 @@ inline std::int64_t balance(const Home& home) {
 
 inline std::size_t vouchers(const Home& home, const std::string& state) {
   std::size_t count = 0;
-  for (const Json& one : home.ok({"wallet", "vouchers"}).at("vouchers")) {
+  for (const Json& one : rows(home.ok({"wallet", "vouchers"}), "vouchers")) {
     count += one.at("state") == state;
   }
   return count;

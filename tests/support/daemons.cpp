@@ -56,6 +56,10 @@ std::string bin(const std::string& program) {
   return std::string(HEARTH_BIN_DIR) + "/" + program;
 }
 
+Json rows(const Json& document, const char* name) {
+  return document.at(name);
+}
+
 std::uint16_t free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
