@@ -11,7 +11,7 @@
 #include "common/base/files.h"
 #include "common/base/log.h"
 #include "common/net/client.h"
-#include "common/wire/failure.h"
+#include "common/wire/shown.h"
 #include "ledger/admin/admin.h"
 #include "ledger/admin/tables.h"
 

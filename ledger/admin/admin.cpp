@@ -5,6 +5,7 @@
 
 #include "common/base/names.h"
 #include "common/wire/document_fields.h"
+#include "common/wire/shown.h"
 #include "ledger/admin/ledger_keys.h"
 #include "ledger/engine/statement.h"
 
@@ -44,7 +45,7 @@ Result<Names> names_of_homes(const BooksView& books) {
 Json account_json(const AccountId& id, const Account& account, const std::string& name) {
   Json out{{"id", id.text()},
            {"kind", std::string(kind_text(id.kind()))},
-           {"balance", wire::money_to_json({account.balance, id.currency()})}};
+           {"balance", wire::money_document({account.balance, id.currency()})}};
   if (id.kind() == AccountKind::wallet) out["name"] = name;
   if (id.kind() == AccountKind::escrow) out["outstanding"] = account.outstanding();
   return out;
@@ -97,7 +98,7 @@ Result<Json> status(AdminContext& context, const Json&) {
          {AccountKind::wallet, AccountKind::escrow, AccountKind::cash, AccountKind::fees}) {
       const auto sum = sums.find(kind);
       row[std::string(kind_text(kind))] =
-          wire::money_to_json({sum == sums.end() ? 0 : sum->second, currency});
+          wire::money_document({sum == sums.end() ? 0 : sum->second, currency});
     }
     currencies.push_back(std::move(row));
   }
@@ -153,7 +154,7 @@ Json entry_json(const StatementEntry& entry) {
   Json out{{"index", entry.index},
            {"at_ms", entry.at_ms},
            {"kind", entry.kind},
-           {"amount", wire::money_to_json(entry.amount)},
+           {"amount", wire::money_document(entry.amount)},
            {"reference", entry.reference}};
   if (entry.offer) out["offer"] = to_hex(*entry.offer);
   return out;
@@ -237,9 +238,9 @@ Result<Json> deposit(AdminContext& context, const Json& args) {
   const auto name = names->find(*home);
   return Json{{"home", home->text()},
               {"name", name == names->end() ? "" : name->second},
-              {"amount", wire::money_to_json(*amount)},
+              {"amount", wire::money_document(*amount)},
               {"reference", *note},
-              {"balance_after", wire::money_to_json(applied->balance_after)},
+              {"balance_after", wire::money_document(applied->balance_after)},
               {"journal_index", applied->journal_index},
               {"repeated", applied->repeated}};
 }
@@ -269,12 +270,12 @@ Result<Json> offers(AdminContext& context, const Json&) {
     rows.push_back({{"id", to_hex(offer.offer)},
                     {"seller", offer.seller.text()},
                     {"seller_name", name == names->end() ? "" : name->second},
-                    {"price", wire::money_to_json(offer.price)},
-                    {"fee", wire::money_to_json({offer.fee_minor, offer.price.currency})},
+                    {"price", wire::money_document(offer.price)},
+                    {"fee", wire::money_document({offer.fee_minor, offer.price.currency})},
                     {"bought", sum.bought},
                     {"redeemed", sum.redeemed},
                     {"outstanding", sum.outstanding()},
-                    {"escrow", wire::money_to_json({sum.balance, offer.price.currency})}});
+                    {"escrow", wire::money_document({sum.balance, offer.price.currency})}});
   }
   return Json{{"offers", std::move(rows)}};
 }

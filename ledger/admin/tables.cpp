@@ -5,7 +5,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/names.h"
-#include "common/money/amount.h"
 
 namespace hearth::ledger {
 namespace {
@@ -58,9 +57,7 @@ class Table {
 };
 
 std::string money_text(const Json& amount) {
-  const auto currency = money::Currency::from_code(amount.at("currency").get<std::string>());
-  if (!currency) return "?";
-  return money::format({amount.at("minor").get<std::int64_t>(), *currency});
+  return amount.at("text").get<std::string>();
 }
 
 std::string number(const Json& value) {

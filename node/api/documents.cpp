@@ -1,7 +1,7 @@
 #include "node/api/documents.h"
 
 #include "common/base/names.h"
-#include "common/wire/failure.h"
+#include "common/wire/shown.h"
 
 namespace hearth::node {
 namespace {
@@ -21,9 +21,7 @@ void add_problem(wire::Json& out, const Delivery* delivery, const Error* trouble
 }  // namespace
 
 wire::Json document(const money::Amount& amount) {
-  return {{"minor", amount.minor},
-          {"currency", amount.currency.code()},
-          {"text", money::format(amount)}};
+  return wire::money_document(amount);
 }
 
 wire::Json document(const Item& item) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/crypto/hash.h"
-#include "common/wire/failure.h"
+#include "common/wire/shown.h"
 
 namespace hearth::node {
 namespace {

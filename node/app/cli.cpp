@@ -12,7 +12,7 @@
 #include "common/base/files.h"
 #include "common/base/log.h"
 #include "common/net/client.h"
-#include "common/wire/failure.h"
+#include "common/wire/shown.h"
 #include "node/app/home_files.h"
 #include "node/ledger_link/ledger_link.h"
 

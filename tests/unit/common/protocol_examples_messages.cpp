@@ -2,7 +2,7 @@
 #include "common/link/frames.h"
 #include "common/link/messages.h"
 #include "common/wire/document_fields.h"
-#include "common/wire/failure.h"
+#include "common/wire/shown.h"
 #include "tests/unit/common/protocol_examples.h"
 
 namespace hearth::examples {
