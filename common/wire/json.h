@@ -11,6 +11,9 @@
 #include "common/base/bytes.h"
 #include "common/base/error.h"
 
+// Instantiated once, in json.cpp: saves every other file the time.
+extern template class nlohmann::basic_json<>;
+
 namespace hearth::wire {
 
 using Json = nlohmann::json;

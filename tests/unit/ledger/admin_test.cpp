@@ -244,7 +244,8 @@ TEST_CASE("the operator's documents") {
   CHECK(status["offers"] == 1);
   CHECK(status["running"] == false);
   CHECK(status["vouchers"] == Json{{"bought", 2}, {"redeemed", 1}, {"outstanding", 1}});
-  CHECK(status["totals"][0]["wallet"] == Json{{"minor", 16'33}, {"currency", "EUR"}});
+  CHECK(status["totals"][0]["wallet"] ==
+        Json{{"minor", 16'33}, {"currency", "EUR"}, {"text", "16.33 EUR"}});
   CHECK(status["totals"][0]["escrow"]["minor"] == 3'50);
   CHECK(status["totals"][0]["fees"]["minor"] == 17);
   CHECK(status["totals"][0]["cash"]["minor"] == -20'00);
