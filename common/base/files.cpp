@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -151,11 +153,17 @@ Result<void> ensure_private_dir(const fs::path& dir) {
   return {};
 }
 
-Result<DirLock> DirLock::take(const fs::path& dir) {
+Result<DirLock> DirLock::take(const fs::path& dir, std::chrono::milliseconds patience) {
   const fs::path path = dir / "lock";
   Descriptor fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd.open()) return file_error("open the lock", path, errno);
-  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  int held = 0;
+  while ((held = flock(fd.get(), LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK &&
+         std::chrono::steady_clock::now() < deadline) {
+    poll(nullptr, 0, 20);
+  }
+  if (held != 0) {
     if (errno != EWOULDBLOCK) return file_error("take the lock", path, errno);
     char text[16] = {};
     const ssize_t n = pread(fd.get(), text, sizeof text - 1, 0);

@@ -2,6 +2,7 @@
 // matters. Every error says the path and what to do.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "common/base/bytes.h"
@@ -20,9 +21,12 @@ Result<Bytes> read_private_file(const std::filesystem::path& path, std::size_t m
 Result<void> ensure_private_dir(const std::filesystem::path& dir);
 
 /// Holds DIR/lock with flock until destroyed; Code::locked names the process that has it.
+/// Another holder is given `patience` to leave: a command that looks at a stopped daemon's
+/// directory, or a daemon that is just ending, should not stop the next one from starting.
 class DirLock {
  public:
-  static Result<DirLock> take(const std::filesystem::path& dir);
+  static Result<DirLock> take(const std::filesystem::path& dir,
+                              std::chrono::milliseconds patience = std::chrono::seconds(10));
   DirLock(DirLock&& other) noexcept;
   DirLock& operator=(DirLock&&) = delete;
   ~DirLock();

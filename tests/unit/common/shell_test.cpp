@@ -154,7 +154,7 @@ TEST_CASE("a data directory is private and held by one program") {
   {
     const auto lock = DirLock::take(dir.path());
     REQUIRE(lock);
-    const auto second = DirLock::take(dir.path());
+    const auto second = DirLock::take(dir.path(), std::chrono::milliseconds(30));
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Code::locked);
     CHECK(second.error().sentence.find(std::to_string(getpid())) != std::string::npos);

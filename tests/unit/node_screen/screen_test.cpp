@@ -196,6 +196,7 @@ TEST_CASE("a player that comes back gets its order again, at the last position")
 TEST_CASE("a player that still shows it is left alone; one that was stopped too") {
   House house;
   for (const bool stopped : {false, true}) {
+    house.wait_until([](const ScreenState& s) { return !s.connected; });  // the round before left
     {
       ScriptedPlayer player(house.socket());
       player.ready();
