@@ -129,6 +129,9 @@ PurchaseAnswer purchase_answer(Code code) {
     case Code::currency_unknown:
     case Code::overflow:
     case Code::insufficient_funds:
+    case Code::account_frozen:
+    case Code::account_closed:
+    case Code::limit_exceeded:
     case Code::usage:
     case Code::too_large:
       return PurchaseAnswer::not_charged;
