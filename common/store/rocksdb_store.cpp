@@ -17,6 +17,7 @@
 #include "common/base/codec.h"
 #include "common/base/log.h"
 #include "common/store/reserved.h"
+#include "common/store/rocksdb_env.h"
 #include "common/store/store.h"
 
 namespace hearth::store {
@@ -54,7 +55,7 @@ tl::unexpected<Error> fail_with(const rocksdb::Status& status, const fs::path& d
   }
   return fail(Code::io, std::string(doing) + where + " failed (" + status.ToString() +
                             "); nothing of the change was kept. Check the disk and that the "
-                            "directory can be written.");
+                            "directory can be written, then start the program again.");
 }
 
 /// The database and where it lies; snapshots keep it open while they live.
@@ -245,6 +246,10 @@ Result<std::uint64_t> stored_epoch(const Database& database) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb(const fs::path& dir) {
+  return open_rocksdb_on(nullptr, dir);
+}
+
+Result<std::unique_ptr<Store>> open_rocksdb_on(rocksdb::Env* env, const fs::path& dir) {
   std::error_code ec;
   fs::create_directories(dir, ec);
   if (ec) {
@@ -255,7 +260,9 @@ Result<std::unique_ptr<Store>> open_rocksdb(const fs::path& dir) {
   auto database = std::make_shared<Database>();
   database->dir = dir;
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(tuned_options(), dir.string(), &opened);
+  rocksdb::Options options = tuned_options();
+  if (env != nullptr) options.env = env;
+  const rocksdb::Status status = rocksdb::DB::Open(options, dir.string(), &opened);
   if (!status.ok()) return fail_with(status, dir, "opening");
   database->db.reset(opened);
   auto epoch = stored_epoch(*database);
