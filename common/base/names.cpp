@@ -59,6 +59,12 @@ tl::unexpected<Error> refused(std::string_view what, std::string_view why) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty())
+    if (!take_point(text)) return false;
+  return true;
+}
+
 Result<std::string> checked_name(std::string_view text) {
   if (text.empty()) return refused("name", "is empty");
   if (text == "." || text == "..") return refused("name", "is a path, not a name");

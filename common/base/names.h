@@ -15,6 +15,8 @@ namespace hearth {
 Result<std::string> checked_name(std::string_view text);
 /// A note: valid UTF-8, at most `max_bytes`, line feeds allowed, no other control characters.
 Result<std::string> checked_note(std::string_view text, std::size_t max_bytes = 2000);
+/// Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view text);
 /// For showing text of unknown origin in errors and tables: invalid and control bytes replaced.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
