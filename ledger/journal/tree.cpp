@@ -1,45 +1,32 @@
 #include "ledger/journal/tree.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
 
 #include "common/base/codec.h"
+#include "ledger/journal/tiles.h"
 
 namespace hearth::ledger {
 namespace {
 constexpr std::uint8_t format_version = 1;
 }
 
-Digest leaf_hash(ByteView data) {
-  Bytes prefixed;
-  prefixed.reserve(1 + data.size());
-  prefixed.push_back(0x00);
-  append(prefixed, data);
-  return crypto::sha256(prefixed);
-}
-
-Digest node_hash(const Digest& left, const Digest& right) {
-  std::array<std::uint8_t, 65> bytes;
-  bytes[0] = 0x01;
-  std::copy(left.begin(), left.end(), bytes.begin() + 1);
-  std::copy(right.begin(), right.end(), bytes.begin() + 33);
-  return crypto::sha256(bytes);
-}
-
-void Tree::append(const Digest& leaf) {
+void Tree::append(const Digest& leaf, Tiles* tiles) {
   Digest carried = leaf;
+  if (tiles) tiles->add(0, carried);
   // As in binary addition: every trailing one of the size is a subtree that becomes complete.
+  unsigned height = 0;
   for (std::uint64_t ones = size_; ones & 1; ones >>= 1) {
     carried = node_hash(edge_.back(), carried);
     edge_.pop_back();
+    ++height;
+    if (tiles && height % tlog::tile_height == 0) tiles->add(height / tlog::tile_height, carried);
   }
   edge_.push_back(carried);
   ++size_;
 }
 
 Digest Tree::root() const {
-  if (edge_.empty()) return crypto::sha256({});
+  if (edge_.empty()) return tlog::empty_root();
   Digest root = edge_.back();
   for (std::size_t i = edge_.size() - 1; i-- > 0;) root = node_hash(edge_[i], root);
   return root;

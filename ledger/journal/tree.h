@@ -8,19 +8,19 @@
 #include <vector>
 
 #include "common/base/bytes.h"
-#include "common/crypto/hash.h"
+#include "common/tlog/merkle.h"
 
 namespace hearth::ledger {
 
-using Digest = crypto::Sha256Digest;
-
-/// SHA-256(0x00 || data) and SHA-256(0x01 || left || right).
-Digest leaf_hash(ByteView data);
-Digest node_hash(const Digest& left, const Digest& right);
+using tlog::Digest;
+using tlog::leaf_hash;
+using tlog::node_hash;
+class Tiles;
 
 class Tree {
  public:
-  void append(const Digest& leaf);  ///< a leaf_hash()
+  /// `leaf` is a leaf_hash(). The hashes that belong into tiles go to `tiles` on the way.
+  void append(const Digest& leaf, Tiles* tiles = nullptr);
   std::uint64_t size() const { return size_; }
   /// SHA-256 of nothing when the tree is empty.
   Digest root() const;
