@@ -11,6 +11,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include "common/base/assert.h"
@@ -150,6 +151,15 @@ class RocksStore : public Store {
 
   std::unique_ptr<View> snapshot() const override {
     return std::make_unique<RocksSnapshot>(database_);
+  }
+
+  Result<void> copy_to(const fs::path& dir) const override {
+    rocksdb::Checkpoint* made = nullptr;
+    rocksdb::Status status = rocksdb::Checkpoint::Create(database_->db.get(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+    if (status.ok()) status = checkpoint->CreateCheckpoint(dir.string());
+    if (!status.ok()) return fail_with(status, dir, "copying to");
+    return {};
   }
 
  private:

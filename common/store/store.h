@@ -58,6 +58,10 @@ class Store : public View {
   virtual Result<std::uint64_t> claim() = 0;
   /// A consistent view that later commits do not change.
   virtual std::unique_ptr<View> snapshot() const = 0;
+  /// A copy of one moment as a directory that open_rocksdb() opens, synced when it returns;
+  /// commits go on meanwhile. `dir` must not exist, its parent must. On failure nothing is left.
+  /// Code::disk_full, Code::io. Here: by a snapshot's scan; RocksDB links its own files.
+  virtual Result<void> copy_to(const std::filesystem::path& dir) const;
 };
 
 /// The first key after all keys that begin with `prefix` (empty when there is none).

@@ -45,6 +45,28 @@ TEST_CASE("store: the RocksDB backend keeps the contract") {
   check_store_contract([&] { return open(dir.path() / std::to_string(count++)); });
 }
 
+TEST_CASE("store: a copy holds one moment, opens by itself, and spares what is there") {
+  const TempDir dir;
+  const auto kept = open(dir.path() / "store");
+  const auto in_memory = open_memory();
+  Store* const stores[] = {kept.get(), in_memory.get()};
+  int count = 0;
+  for (Store* store : stores) {
+    const std::uint64_t epoch = store->claim().value();
+    for (int i = 0; i < 100; ++i)
+      REQUIRE(store->commit(one("key " + std::to_string(i), "first"), epoch).has_value());
+    const fs::path copy = dir.path() / ("copy " + std::to_string(count++));
+    REQUIRE(store->copy_to(copy).has_value());
+    REQUIRE(store->commit(one("key 7", "second"), epoch).has_value());
+    CHECK_FALSE(store->copy_to(copy).has_value());  // it would mix two moments
+    const auto opened = open(copy);
+    CHECK(text_at(*opened, "key 0") == "first");
+    CHECK(text_at(*opened, "key 7") == "first");
+    CHECK(text_at(*opened, "key 99") == "first");
+    CHECK(text_at(*store, "key 7") == "second");
+  }
+}
+
 TEST_CASE("store: the first key after a prefix") {
   const std::pair<Bytes, Bytes> table[] = {
       {{0x61}, {0x62}}, {{0x61, 0xff}, {0x62}}, {{0x61, 0x00}, {0x61, 0x01}}, {{0xff, 0xff}, {}},
