@@ -1,5 +1,7 @@
 #include "ledger/access/lookup.h"
 
+#include "common/base/log.h"
+
 namespace hearth::ledger {
 namespace access {
 
@@ -21,10 +23,25 @@ Result<OfferEntry> find_offer(const AccessSources& sources, const wire::OfferId&
 }
 
 const crypto::poprf::KeyPair* find_epoch(const LedgerKeys& keys, std::uint32_t epoch) {
-  for (const auto& known : keys.epochs) {
-    if (known.epoch == epoch) return &known.pair;
-  }
-  return nullptr;
+  const auto* found = keys.epochs.find(epoch);
+  return found ? &found->pair : nullptr;
+}
+
+const crypto::poprf::KeyPair* epoch_for_purchase(const LedgerKeys& keys, std::uint32_t epoch,
+                                                 UtcMs now) {
+  const auto* found = keys.epochs.for_purchase(epoch, now);
+  return found ? &found->pair : nullptr;
+}
+
+Error key_alarm(Error error, std::uint32_t epoch) {
+  if (error.code != Code::internal) return error;
+  spdlog::critical(
+      "a request hit the inverse of the voucher key of epoch {}: that key is known to somebody. "
+      "Rotate it (hearth-ledger keys rotate), and find out how it got out",
+      epoch);
+  return {Code::internal,
+          "The ledger cannot work with its voucher key on this request. Nothing was charged or "
+          "spent; its operator is told."};
 }
 
 }  // namespace access

@@ -8,8 +8,14 @@ namespace hearth::ledger::access {
 
 /// Code::unknown_offer.
 Result<OfferEntry> find_offer(const AccessSources& sources, const wire::OfferId& id);
-/// nullptr: no such epoch.
+/// Of any epoch there ever was. nullptr: no such epoch.
 const crypto::poprf::KeyPair* find_epoch(const LedgerKeys& keys, std::uint32_t epoch);
+/// Of an epoch that new vouchers may have: the current one, the one before in its grace.
+const crypto::poprf::KeyPair* epoch_for_purchase(const LedgerKeys& keys, std::uint32_t epoch,
+                                                 UtcMs now);
+/// An evaluation that fails for want of an inverse means that the key is known to others: an alarm
+/// in the log, and a sentence that tells strangers nothing. Other errors pass unchanged.
+Error key_alarm(Error error, std::uint32_t epoch);
 tl::unexpected<Error> unknown_offer();
 tl::unexpected<Error> unknown_epoch();
 

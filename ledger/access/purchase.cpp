@@ -81,12 +81,12 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
   if (auto good = check_offer(*request, *offer, now); !good) {
     return pass_on(std::move(good.error()));
   }
-  const auto* key = access::find_epoch(sources.keys, request->epoch);
+  const auto* key = access::epoch_for_purchase(sources.keys, request->epoch, now);
   if (key == nullptr) return access::unknown_epoch();
   auto evaluated = crypto::poprf::blind_evaluate(*key, request->blinded,
                                                  wire::access_info(request->offer, request->epoch),
                                                  crypto::poprf::random_scalar());
-  if (!evaluated) return pass_on(std::move(evaluated.error()));
+  if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request->epoch));
 
   out.info_hash = offer->info_hash;
   out.receipt = [receipt = draft(*request, out.command, std::move(*evaluated)),

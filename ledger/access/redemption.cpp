@@ -54,7 +54,7 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
   if (key == nullptr) return access::unknown_epoch();
   const auto expected = crypto::poprf::evaluate(*key, out.command.voucher,
                                                 wire::access_info(request->offer, request->epoch));
-  if (!expected) return pass_on(expected.error());
+  if (!expected) return pass_on(access::key_alarm(expected.error(), request->epoch));
   if (!crypto::equal(*expected, request->token)) return invalid_voucher();
 
   auto answer = access_answer(sources, *request);

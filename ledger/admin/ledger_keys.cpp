@@ -1,5 +1,9 @@
 #include "ledger/admin/ledger_keys.h"
 
+#include <algorithm>
+#include <mutex>
+
+#include "common/base/assert.h"
 #include "common/base/codec.h"
 #include "common/base/files.h"
 #include "common/crypto/hash.h"
@@ -44,6 +48,11 @@ std::optional<KeyFile> decode(ByteView bytes) {
   return in.done() ? std::optional(file) : std::nullopt;
 }
 
+crypto::poprf::KeyPair epoch_pair(const crypto::Seed& seed, std::uint32_t epoch) {
+  return crypto::poprf::derive_key_pair(crypto::derive(seed, "ledger poprf", epoch),
+                                        as_bytes("hearth ledger epoch"));
+}
+
 Result<LedgerKeys> derive_all(const KeyFile& file, const LedgerDir& dir) {
   auto tls = net::load_or_make_tls_identity(dir.keys());
   if (!tls) return pass_on(tls.error());
@@ -51,11 +60,7 @@ Result<LedgerKeys> derive_all(const KeyFile& file, const LedgerDir& dir) {
   keys.signing = crypto::SignKey::from_seed(crypto::derive(file.seed, "ledger signing"));
   keys.escrow = crypto::BoxKey::from_seed(crypto::derive(file.seed, "ledger escrow"));
   for (const auto& [epoch, from_ms] : file.epochs)
-    keys.epochs.push_back(
-        {epoch,
-         crypto::poprf::derive_key_pair(crypto::derive(file.seed, "ledger poprf", epoch),
-                                        as_bytes("hearth ledger epoch")),
-         from_ms});
+    keys.epochs.push_back({epoch, epoch_pair(file.seed, epoch), from_ms});
   keys.tls = std::move(*tls);
   return keys;
 }
@@ -66,19 +71,91 @@ tl::unexpected<Error> not_started(const LedgerDir& dir) {
                                          "` once; it makes keys, books and the card.");
 }
 
-}  // namespace
-
-Result<LedgerKeys> load_ledger_keys(const LedgerDir& dir) {
+Result<KeyFile> read_key_file(const LedgerDir& dir) {
   auto bytes = read_private_file(key_path(dir), max_key_file);
   if (!bytes && bytes.error().code == Code::not_found) return not_started(dir);
   if (!bytes) return pass_on(bytes.error());
-  const auto file = decode(*bytes);
+  auto file = decode(*bytes);
   crypto::wipe(bytes->data(), bytes->size());
   if (!file)
     return fail(Code::corrupt, "The ledger's key file " + key_path(dir).string() +
                                    " is damaged. Restore it from the backup: new keys would void "
                                    "every voucher and card.");
+  return std::move(*file);
+}
+
+Result<void> write_key_file(const LedgerDir& dir, const KeyFile& file) {
+  Bytes bytes = encode(file);
+  const auto written = write_file_atomic(key_path(dir), bytes, 0600);
+  crypto::wipe(bytes.data(), bytes.size());
+  return written;
+}
+
+}  // namespace
+
+void EpochKeys::push_back(Epoch epoch) {
+  const std::unique_lock lock(list_->mutex);
+  HEARTH_ASSERT(list_->epochs.empty() || list_->epochs.back().epoch < epoch.epoch);
+  list_->epochs.push_back(std::move(epoch));
+}
+
+std::size_t EpochKeys::size() const {
+  const std::shared_lock lock(list_->mutex);
+  return list_->epochs.size();
+}
+
+const EpochKeys::Epoch& EpochKeys::operator[](std::size_t i) const {
+  const std::shared_lock lock(list_->mutex);
+  return list_->epochs.at(i);
+}
+
+const EpochKeys::Epoch& EpochKeys::back() const {
+  const std::shared_lock lock(list_->mutex);
+  HEARTH_ASSERT(!list_->epochs.empty());
+  return list_->epochs.back();
+}
+
+const EpochKeys::Epoch* EpochKeys::find(std::uint32_t epoch) const {
+  const std::shared_lock lock(list_->mutex);
+  for (const Epoch& known : list_->epochs)
+    if (known.epoch == epoch) return &known;
+  return nullptr;
+}
+
+const EpochKeys::Epoch* EpochKeys::for_purchase(std::uint32_t epoch, UtcMs now) const {
+  const std::shared_lock lock(list_->mutex);
+  const auto& epochs = list_->epochs;
+  if (epochs.empty()) return nullptr;
+  const Epoch& current = epochs.back();
+  if (current.epoch == epoch) return &current;
+  const bool in_grace = now - current.from_ms < epoch_grace_ms;
+  if (epochs.size() < 2 || !in_grace || epochs[epochs.size() - 2].epoch != epoch) return nullptr;
+  return &epochs[epochs.size() - 2];
+}
+
+std::vector<EpochKeys::Epoch> EpochKeys::all() const {
+  const std::shared_lock lock(list_->mutex);
+  return {list_->epochs.begin(), list_->epochs.end()};
+}
+
+Result<LedgerKeys> load_ledger_keys(const LedgerDir& dir) {
+  const auto file = read_key_file(dir);
+  if (!file) return pass_on(file.error());
   return derive_all(*file, dir);
+}
+
+Result<crypto::poprf::KeyPair> derive_epoch(const LedgerDir& dir, std::uint32_t epoch) {
+  const auto file = read_key_file(dir);
+  if (!file) return pass_on(file.error());
+  return epoch_pair(file->seed, epoch);
+}
+
+Result<void> store_epochs(const LedgerDir& dir, const std::vector<EpochKeys::Epoch>& epochs) {
+  auto file = read_key_file(dir);
+  if (!file) return pass_on(file.error());
+  file->epochs.clear();
+  for (const auto& epoch : epochs) file->epochs.emplace_back(epoch.epoch, epoch.from_ms);
+  return write_key_file(dir, *file);
 }
 
 Result<LedgerKeys> load_or_make_ledger_keys(const LedgerDir& dir, UtcMs now) {
@@ -95,10 +172,7 @@ Result<LedgerKeys> load_or_make_ledger_keys(const LedgerDir& dir, UtcMs now) {
   KeyFile file;
   crypto::random_bytes(file.seed.data(), file.seed.size());
   file.epochs.emplace_back(1, now);
-  Bytes bytes = encode(file);
-  const auto written = write_file_atomic(key_path(dir), bytes, 0600);
-  crypto::wipe(bytes.data(), bytes.size());
-  if (!written) return pass_on(written.error());
+  if (auto written = write_key_file(dir, file); !written) return pass_on(written.error());
   return derive_all(file, dir);
 }
 

@@ -46,7 +46,7 @@ Result<RoomsPtr> furnish(net::Loop& loop, net::Pool& pool, store::Store& store, 
 
 std::string signed_keys(const LedgerKeys& keys, const Policy& policy, std::string tracker_url) {
   wire::LedgerKeys list;
-  for (const auto& epoch : keys.epochs) {
+  for (const auto& epoch : keys.epochs.all()) {
     list.epochs.push_back({epoch.epoch, epoch.pair.public_key, epoch.from_ms});
   }
   list.escrow = keys.escrow.public_key();
