@@ -121,7 +121,7 @@ Task<Result<void>> connect(Loop& loop, TlsStream& stream, Deadline& deadline, Ad
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     expect_pin(stream, pin);
-    co_await stream.async_handshake(asio::ssl::stream_base::client,
+    co_await stream.async_handshake(TlsStream::Side::client,
                                     asio::redirect_error(asio::use_awaitable, ec));
     if (pin_mismatch(stream)) co_return pass_on(other_key(address.url()));
   }

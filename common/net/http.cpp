@@ -44,6 +44,9 @@ Response json_response(int status, std::string body) {
 Response problem_response(const Error& error) {
   Response response = json_response(code_http_status(error.code), wire::write_problem(error));
   response.headers["content-type"] = "application/problem+json";
+  if (error.code == Code::busy || error.code == Code::rate_limited) {
+    response.headers["retry-after"] = "1";
+  }
   return response;
 }
 

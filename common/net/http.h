@@ -34,7 +34,8 @@ struct Response {
 };
 
 Response json_response(int status, std::string body);
-/// RFC 9457 problem document (wire::write_problem).
+/// RFC 9457 problem document (wire::write_problem). With a Retry-After of 1 s when the same
+/// request may fare better later: `busy`, `rate_limited`.
 Response problem_response(const Error& error);
 
 /// "a=1&b=%20x" → pairs in order, percent-decoded; binary-safe (tracker's info_hash).

@@ -21,12 +21,31 @@ namespace {
 /// Connections beyond the limit that are still told why; those beyond these are just closed.
 constexpr std::size_t refusals_at_once = 64;
 
+Welcome welcome_of(ServerState& state, const Peer& peer) {
+  const ServerLimits& limits = state.options.limits;
+  const std::size_t open = state.live.size() - state.refusing;
+  if (open >= limits.max_connections) {
+    if (state.refusing == 0) spdlog::warn("{} connections are open; more are refused", open);
+    return Welcome::too_many;
+  }
+  if (peer.ip.empty()) return Welcome::serve;  // a unix socket
+  const std::string group = address_group(peer.ip);
+  const auto here = state.per_address.find(group);
+  if (limits.max_per_address != 0 && here != state.per_address.end() &&
+      here->second >= limits.max_per_address) {
+    return Welcome::too_many_here;
+  }
+  return state.connection_rates.take(group, steady_ms()) == 0 ? Welcome::serve
+                                                              : Welcome::too_many_here;
+}
+
 void admit(const std::shared_ptr<ServerState>& state, PlainStream::socket_type socket, Peer peer) {
-  const std::size_t open = state->live.size();
-  const std::size_t limit = state->options.limits.max_connections;
-  if (open >= limit + refusals_at_once) return;
-  if (open == limit) spdlog::warn("{} connections are open; further ones are refused", open);
-  const Welcome welcome = open < limit ? Welcome::serve : Welcome::refuse;
+  const Welcome welcome = welcome_of(*state, peer);
+  ++state->counts.accepted;
+  if (welcome != Welcome::serve) {
+    ++state->counts.connections_refused;
+    if (state->refusing >= refusals_at_once) return;
+  }
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);  // fails on unix sockets
   PlainStream plain(std::move(socket));
@@ -71,6 +90,12 @@ class RunningServer : public Server {
   RunningServer& operator=(const RunningServer&) = delete;
 
   std::uint16_t port() const override { return port_; }
+
+  ServerCounts counts() const override {
+    ServerCounts out = state_->counts;
+    out.open = state_->live.size();
+    return out;
+  }
 
   Task<void> stop(std::int64_t grace_ms) override {
     stop_accepting();
@@ -117,6 +142,11 @@ class RunningServer : public Server {
 };
 
 }  // namespace
+
+std::int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
 
 Result<std::unique_ptr<Server>> Server::start(Loop& loop, Options options, Handler handler,
                                               WsHandler ws_handler) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/net/http.h"
+#include "common/net/rate.h"
 #include "common/net/task.h"
 #include "common/net/tls.h"
 
@@ -32,9 +33,23 @@ struct ServerLimits {
   std::size_t max_header = 16 * 1024;
   std::size_t max_body = 1024 * 1024;  ///< may be raised per path by `body_limit`
   std::size_t max_connections = 4096;
+  std::size_t max_per_address = 0;       ///< connections; of an IPv6 address, its /64. 0: no bound
   std::size_t max_message = 512 * 1024;  ///< WebSocket
+  Rate requests{};                       ///< of one connection
+  Rate connections{};                    ///< new ones of one address
   std::int64_t idle_ms = 60'000;
-  std::int64_t request_ms = 30'000;  ///< to read one whole request
+  std::int64_t header_ms = 10'000;  ///< for the handshake, and for a header; at most request_ms
+  /// For a body (and a second more for each 16 KiB of it), and for each part of an answer.
+  std::int64_t request_ms = 30'000;
+};
+
+/// Since the start, except `open` and `websockets`.
+struct ServerCounts {
+  std::size_t open = 0;
+  std::size_t websockets = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t connections_refused = 0;  ///< too many, in all or of one address
+  std::uint64_t requests_refused = 0;     ///< no handler saw them: size, time, rate, form
 };
 
 class Server {
@@ -57,6 +72,7 @@ class Server {
                                                WsHandler ws_handler = nullptr);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
+  virtual ServerCounts counts() const = 0;
   /// No new connections; requests under way finish within `grace_ms`.
   virtual Task<void> stop(std::int64_t grace_ms) = 0;
 };

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "common/net/server.h"
 #include "common/net/streams.h"
@@ -15,6 +17,7 @@ struct ServerState {
         options(std::move(o)),
         handler(std::move(h)),
         ws_handler(std::move(ws)),
+        connection_rates(options.limits.connections),
         changed(l) {}
 
   /// One open connection, so that stop() can reach it.
@@ -30,27 +33,12 @@ struct ServerState {
   Server::WsHandler ws_handler;
   std::shared_ptr<boost::asio::ssl::context> tls;  ///< null: plain
   std::list<Live> live;
-  Signal changed;  ///< a connection ended
+  std::map<std::string, std::size_t> per_address;  ///< open connections by address_group()
+  RateTable<std::string> connection_rates;
+  std::size_t refusing = 0;  ///< of `live`: being told why they are not served
+  ServerCounts counts;       ///< `open` is live.size()
+  Signal changed;            ///< a connection ended
   bool stopping = false;
-};
-
-/// Puts a connection on the list for as long as it lives.
-class Registration {
- public:
-  explicit Registration(std::shared_ptr<ServerState> server) : server_(std::move(server)) {
-    place_ = server_->live.emplace(server_->live.end());
-  }
-  ~Registration() {
-    server_->live.erase(place_);
-    server_->changed.notify_all();
-  }
-  Registration(const Registration&) = delete;
-  Registration& operator=(const Registration&) = delete;
-  ServerState::Live* operator->() { return &*place_; }
-
- private:
-  std::shared_ptr<ServerState> server_;
-  std::list<ServerState::Live>::iterator place_;
 };
 
 /// Where a connection comes from; empty and 0 on a unix socket.
@@ -59,8 +47,41 @@ struct Peer {
   std::uint16_t port = 0;
 };
 
-/// What a fresh connection gets when there are too many: 503 and goodbye.
-enum class Welcome { serve, refuse };
+/// Milliseconds of the steady clock.
+std::int64_t steady_ms();
+
+/// Whom a limit per address means: an IPv4 address, the /64 of an IPv6 one.
+std::string address_group(const std::string& ip);
+
+/// What a fresh connection gets. Refused ones are told so and end.
+enum class Welcome { serve, too_many, too_many_here };
+
+/// Puts a connection on the list for as long as it lives.
+class Registration {
+ public:
+  Registration(std::shared_ptr<ServerState> server, const Peer& peer, Welcome welcome)
+      : server_(std::move(server)), group_(address_group(peer.ip)), welcome_(welcome) {
+    place_ = server_->live.emplace(server_->live.end());
+    ++server_->per_address[group_];
+    if (welcome_ != Welcome::serve) ++server_->refusing;
+  }
+  ~Registration() {
+    server_->live.erase(place_);
+    const auto here = server_->per_address.find(group_);
+    if (--here->second == 0) server_->per_address.erase(here);
+    if (welcome_ != Welcome::serve) --server_->refusing;
+    server_->changed.notify_all();
+  }
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+  ServerState::Live* operator->() { return &*place_; }
+
+ private:
+  std::shared_ptr<ServerState> server_;
+  std::string group_;
+  Welcome welcome_;
+  std::list<ServerState::Live>::iterator place_;
+};
 
 // session_plain.cpp and session_tls.cpp, so that two compilers can work at once.
 Task<void> run_plain_session(std::shared_ptr<ServerState> server, PlainStream stream, Peer peer,

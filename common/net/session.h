@@ -26,9 +26,9 @@ class Session {
  public:
   static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
 
-  Session(std::shared_ptr<ServerState> server, Stream stream, Peer peer)
+  Session(std::shared_ptr<ServerState> server, Stream stream, Peer peer, Welcome welcome)
       : server_(std::move(server)),
-        registration_(server_),
+        registration_(server_, peer, welcome),
         stream_(std::make_unique<Stream>(std::move(stream))),
         peer_(std::move(peer)),
         deadline_(std::in_place, lowest(*stream_)),
@@ -43,12 +43,12 @@ class Session {
 
   Task<void> run(Welcome welcome) {
     if constexpr (is_tls) {
-      deadline_->set(limits().request_ms);
-      co_await stream_->async_handshake(boost::asio::ssl::stream_base::server, redirected());
+      deadline_->set(header_ms());
+      co_await stream_->async_handshake(TlsStream::Side::server, redirected());
       if (ec_) co_return;
     }
-    if (welcome == Welcome::refuse) {
-      refusal_ = too_many_connections();
+    if (welcome != Welcome::serve) {
+      refusal_ = too_many_connections(welcome);
       co_await refuse();
       co_return;
     }
@@ -63,6 +63,7 @@ class Session {
   using Full = boost::beast::http::request_parser<boost::beast::http::vector_body<std::uint8_t>>;
 
   const ServerLimits& limits() const { return server_->options.limits; }
+  std::int64_t header_ms() const { return std::min(limits().header_ms, limits().request_ms); }
   auto redirected() { return boost::asio::redirect_error(boost::asio::use_awaitable, ec_); }
 
   /// One request; false when the connection is to end.
@@ -76,7 +77,7 @@ class Session {
       buffer_.commit(got);
     }
     registration_->busy = true;
-    deadline_->set(limits().request_ms);
+    deadline_->set(header_ms());
     Head head;
     head.header_limit(static_cast<std::uint32_t>(limits().max_header));
     head.body_limit(no_body_limit);
@@ -89,6 +90,10 @@ class Session {
       co_await serve_websocket(head);
       co_return false;
     }
+    if (const auto wait_ms = requests_.take(limits().requests, steady_ms()); wait_ms > 0) {
+      refusal_ = too_many_requests(wait_ms);
+      co_return co_await refuse();
+    }
     const std::size_t limit = body_limit_for(*server_, head.get().target());
     if (head.content_length() && *head.content_length() > limit) {
       refusal_ = body_too_large(limit);
@@ -98,6 +103,8 @@ class Session {
       co_await boost::asio::async_write(*stream_, boost::asio::buffer(continue_line), redirected());
       if (ec_) co_return false;
     }
+    const std::uint64_t announced = head.content_length() ? *head.content_length() : limit;
+    deadline_->set(body_ms(limits(), announced));
     Full full(std::move(head));
     full.body_limit(limit);
     co_await boost::beast::http::async_read(*stream_, buffer_, full, redirected());
@@ -150,6 +157,7 @@ class Session {
   /// way.
   Task<bool> refuse() {
     if (!refusal_) co_return false;
+    ++server_->counts.requests_refused;
     const bool sent = co_await send(*refusal_, false, false);
     if (!sent) co_return false;
     boost::system::error_code ignored;
@@ -172,6 +180,7 @@ class Session {
     deadline_.reset();
     registration_->leave = nullptr;
     registration_->cut = nullptr;
+    buffer_.shrink_to_fit();  // it waits for events from here on, for days perhaps
     auto ws = std::make_unique<WsStream>(std::move(*stream_));
     stream_.reset();
     set_timeouts(*ws, limits().idle_ms);
@@ -182,7 +191,9 @@ class Session {
     registration_->cut = [queues] { queues->cut(); };
     if (server_->stopping) queues->close();
     std::shared_ptr<WebSocket> handle = make_handle(queues);
+    ++server_->counts.websockets;
     co_await server_->ws_handler(std::move(request), std::move(handle));
+    --server_->counts.websockets;
     queues->close();
     while (queues->tasks > 0) co_await queues->ended.wait(60'000);
   }
@@ -200,6 +211,7 @@ class Session {
   std::unique_ptr<Stream> stream_;  ///< null once a WebSocket has it
   Peer peer_;
   std::optional<Deadline> deadline_;
+  TokenBucket requests_;
   boost::beast::flat_buffer buffer_;
   std::optional<Response> refusal_;  ///< a member: see task.h about temporaries
   boost::system::error_code ec_;

@@ -1,5 +1,8 @@
 #include "common/net/session_rules.h"
 
+#include <algorithm>
+
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -79,10 +82,42 @@ Response body_too_large(std::size_t limit) {
                      " bytes that are allowed here; nothing was done.");
 }
 
-Response too_many_connections() {
-  return refusal(503, Code::busy,
-                 "The server has as many connections as it takes; nothing was done. Try again in "
-                 "a moment.");
+Response too_many_connections(Welcome welcome) {
+  if (welcome == Welcome::too_many_here) {
+    return problem_response({Code::rate_limited,
+                             "Too many connections come from this address; nothing was done. Try "
+                             "again in a moment."});
+  }
+  return problem_response({Code::busy,
+                           "The server has as many connections as it takes; nothing was done. Try "
+                           "again in a moment."});
+}
+
+Response too_many_requests(std::int64_t wait_ms) {
+  spdlog::info("refused a request: too many over one connection");
+  Response out = problem_response({Code::rate_limited,
+                                   "Too many requests came over this connection; nothing was done. "
+                                   "Send it again in a moment."});
+  out.headers["retry-after"] = std::to_string(retry_after_s(wait_ms));
+  return out;
+}
+
+std::int64_t body_ms(const ServerLimits& limits, std::uint64_t announced) {
+  constexpr std::uint64_t slowest_per_ms = 16;
+  return limits.request_ms + static_cast<std::int64_t>(announced / slowest_per_ms);
+}
+
+std::string address_group(const std::string& ip) {
+  if (ip.find(':') == std::string::npos) return ip;
+  boost::system::error_code ec;
+  const auto address = boost::asio::ip::make_address_v6(ip, ec);
+  if (ec) return ip;
+  if (address.is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address).to_string();
+  }
+  auto bytes = address.to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
 }  // namespace hearth::net

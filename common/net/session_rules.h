@@ -28,6 +28,9 @@ std::size_t body_limit_for(const ServerState& server, boost::beast::string_view 
 /// The answer to a request that could not be read; nullopt when nobody is left to read one.
 std::optional<Response> refusal_of(const boost::system::error_code& ec, bool deadline_passed);
 Response body_too_large(std::size_t limit);
-Response too_many_connections();
+Response too_many_connections(Welcome welcome);
+Response too_many_requests(std::int64_t wait_ms);
+/// How long a body of `announced` bytes may take: who sends less than 16 KiB a second is slow.
+std::int64_t body_ms(const ServerLimits& limits, std::uint64_t announced);
 
 }  // namespace hearth::net

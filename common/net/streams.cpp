@@ -56,7 +56,9 @@ void restrict_to_tls13(SSL_CTX* context) {
   HEARTH_ASSERT(SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(context, 1);  // a record's header and body in one read
 }
 
 }  // namespace

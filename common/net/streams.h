@@ -6,20 +6,15 @@
 #include <memory>
 #include <utility>
 
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 
 #include "common/base/error.h"
 #include "common/identity/cards.h"
 #include "common/net/tls.h"
+#include "common/net/tls_stream.h"
 
 namespace hearth::net {
-
-using PlainStream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
-using TlsStream = boost::asio::ssl::stream<PlainStream>;
 
 inline PlainStream& lowest(PlainStream& stream) {
   return stream;
