@@ -33,6 +33,7 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"wallet-balance", &Commands::wallet_balance},
       {"wallet-history", &Commands::wallet_history},
       {"wallet-vouchers", &Commands::wallet_vouchers},
+      {"wallet-verify", &Commands::wallet_verify},
       {"gift-send", &Commands::gift_send},
       {"gift-list", &Commands::gift_list},
       {"gift-accept", &Commands::gift_accept},
@@ -66,7 +67,7 @@ net::Task<Result<net::Response>> Commands::answer(net::Request request) {
   }
   if (command == "screenshot") co_return co_await screenshot();
   const auto found = table().find(command);
-  if (found == table().end()) {
+  if (found == table().end() && command != "torrent") {
     co_return fail(Code::not_found, "This hearthd knows no command " + printable(command) +
                                         "; hearth and hearthd may be of different versions.");
   }
@@ -79,6 +80,7 @@ net::Task<Result<net::Response>> Commands::answer(net::Request request) {
   if (!arguments.is_object()) {
     co_return fail(Code::usage, "A command's arguments are one JSON object.");
   }
+  if (command == "torrent") co_return co_await torrent(std::move(arguments));
   auto document = co_await (this->*found->second)(std::move(arguments));
   if (!document) co_return pass_on(document.error());
   co_return net::json_response(200, document->dump());

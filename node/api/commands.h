@@ -41,6 +41,8 @@ class Commands {
   Answer play(wire::Json arguments);
   Answer stop(wire::Json arguments);
   net::Task<Result<net::Response>> screenshot();
+  net::Task<Result<net::Response>> torrent(wire::Json arguments);
+  net::Task<Result<Bytes>> torrent_bytes(std::string what);
   bool is_private(const Title& title) const;
 
   // commands_money.cpp
@@ -52,6 +54,9 @@ class Commands {
   net::Task<Result<wire::Offer>> find_offer(std::string what);
   Result<void> add_receipt(wire::Json& document, const PurchaseRecord& purchase) const;
   Answer deliver_held(wire::Offer offer, VoucherRecord voucher);
+
+  // commands_proofs.cpp
+  Answer wallet_verify(wire::Json arguments);
 
   // commands_gifts.cpp
   Answer gift_send(wire::Json arguments);

@@ -44,6 +44,9 @@ Commands::Answer Commands::status(wire::Json) {
       {"swarm", swarm_document(rooms_)}};
   out["tv"] = document(is_home ? rooms_.screen->state() : ScreenState());
   if (!rooms_.ledger->trouble().empty()) out["ledger"]["sentence"] = rooms_.ledger->trouble();
+  const auto alarm = rooms_.ledger->history().alarm();
+  if (!alarm) co_return pass_on(alarm.error());
+  if (*alarm) out["ledger"]["alarm"] = history_document(**alarm);
   co_return out;
 }
 

@@ -52,6 +52,13 @@ std::string how_far(const TransferProgress& progress) {
          (progress.peers == 1 ? " peer" : " peers");
 }
 
+net::Response file_response(const std::string& media_type, Bytes bytes) {
+  net::Response response;
+  response.headers["content-type"] = media_type;
+  response.body = std::move(bytes);
+  return response;
+}
+
 }  // namespace
 
 bool Commands::is_private(const Title& title) const {
@@ -160,10 +167,33 @@ Commands::Answer Commands::stop(wire::Json) {
 net::Task<Result<net::Response>> Commands::screenshot() {
   auto png = co_await rooms_.screen->screenshot();
   if (!png) co_return pass_on(png.error());
-  net::Response response;
-  response.headers["content-type"] = "image/png";
-  response.body = std::move(*png);
-  co_return response;
+  co_return file_response("image/png", std::move(*png));
+}
+
+/// The torrent of a title that is here, or of any offer: what a stock client needs to seed it.
+net::Task<Result<Bytes>> Commands::torrent_bytes(std::string what) {
+  const auto title = rooms_.titles->find(what);
+  if (title) co_return rooms_.titles->torrent_of(title->manifest.title);
+  const auto offer = co_await find_offer(std::move(what));
+  if (!offer) co_return pass_on(offer.error());
+  auto bytes = co_await rooms_.ledger->torrent(offer->manifest.info_hash);
+  if (!bytes) co_return pass_on(bytes.error());
+  const auto info = read_torrent(*bytes);
+  if (!info) co_return pass_on(info.error());
+  if (info->title != offer->manifest.title) {
+    co_return fail(Code::bad_torrent,
+                   "The ledger's torrent is not the one of this offer. Nothing was saved.");
+  }
+  co_return bytes;
+}
+
+net::Task<Result<net::Response>> Commands::torrent(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  std::string what = fields.required_text("what", max_argument);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  auto bytes = co_await torrent_bytes(std::move(what));
+  if (!bytes) co_return pass_on(bytes.error());
+  co_return file_response("application/x-bittorrent", std::move(*bytes));
 }
 
 }  // namespace hearth::node

@@ -95,6 +95,13 @@ wire::Json document(const Statement::Entry& entry) {
   return out;
 }
 
+wire::Json history_document(const HistoryAlarm& alarm) {
+  return {{"sentence", alarm.sentence},
+          {"since_ms", alarm.at_ms},
+          {"before", printable(alarm.before, 64 * 1024)},
+          {"shown", printable(alarm.shown, 256 * 1024)}};
+}
+
 wire::Json transfer_document(const Title& title, const TransferProgress& progress,
                              const Delivery* delivery, const Error* trouble) {
   const bool published = title.origin == TitleOrigin::published;

@@ -14,6 +14,7 @@ wire::Json document(const CatalogueEntry& entry);
 wire::Json document(const Contact& contact);
 wire::Json document(const ScreenState& tv);
 wire::Json document(const Statement::Entry& entry);
+wire::Json history_document(const HistoryAlarm& alarm);
 /// As `transfers` shows a title that this home has; `delivery` null for a published one.
 wire::Json transfer_document(const Title& title, const TransferProgress& progress,
                              const Delivery* delivery, const Error* trouble);

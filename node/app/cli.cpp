@@ -13,6 +13,7 @@
 #include "common/base/log.h"
 #include "common/net/client.h"
 #include "common/wire/shown.h"
+#include "node/app/cli_verify.h"
 #include "node/app/home_files.h"
 #include "node/ledger_link/ledger_link.h"
 
@@ -108,8 +109,10 @@ Result<wire::Json> follow(const std::filesystem::path& dir, const std::string& i
   }
 }
 
-Result<wire::Json> take_screenshot(const std::filesystem::path& dir, const std::string& file) {
-  auto response = ask(dir, "POST", "/api/screenshot", {});
+/// Commands that are answered by a file instead of a document.
+Result<wire::Json> save_file(const std::filesystem::path& dir, const std::string& command,
+                             const std::string& body, const std::string& file) {
+  auto response = ask(dir, "POST", "/api/" + command, body);
   if (!response) return pass_on(response.error());
   const auto path = std::filesystem::absolute(file).lexically_normal();
   auto written = write_file_atomic(path, response->body, 0644);
@@ -129,15 +132,30 @@ Result<wire::Json> make(const std::filesystem::path& dir, const wire::Json& argu
                     {"ledger", made->ledger_url}};
 }
 
+Result<wire::Json> verify(const std::filesystem::path& dir, const Order& order) {
+  const wire::Json& arguments = order.arguments;
+  if (arguments.contains("receipt") || arguments.contains("proof") || arguments.contains("ledger"))
+    return verify_files(arguments);
+  if (!order.file.empty() && !arguments.contains("request"))
+    return fail(Code::usage, "Which purchase? hearth wallet verify REQUEST --out FILE.");
+  auto document = ask_json(dir, "POST", "/api/" + order.command,
+                           arguments.dump(-1, ' ', false, wire::Json::error_handler_t::replace));
+  if (!document || order.file.empty()) return document;
+  auto saved = save_proof(*document, order.file);
+  if (!saved) return pass_on(saved.error());
+  return document;
+}
+
 Result<wire::Json> carry_out(const std::filesystem::path& dir, const Order& order) {
+  if (order.command == "wallet-verify") return verify(dir, order);
   if (order.command == "init") return make(dir, order.arguments);
-  if (order.command == "screenshot") return take_screenshot(dir, order.file);
   std::string body;
   try {
     body = order.arguments.dump();
   } catch (const wire::Json::exception&) {
     return fail(Code::usage, "An argument is not valid UTF-8. Nothing was done.");
   }
+  if (!order.file.empty()) return save_file(dir, order.command, body, order.file);
   auto document = ask_json(dir, "POST", "/api/" + order.command, body);
   if (!document || !document->contains("job")) return document;
   return follow(dir, document->value("job", ""));
@@ -197,7 +215,7 @@ int run_hearth(int argc, char** argv) {
     std::cout << story(order.command, *document);
   }
   std::cout.flush();
-  return 0;
+  return document->value("ok", true) ? 0 : 1;  // what was to be verified and is not
 }
 
 }  // namespace hearth::node

@@ -16,7 +16,7 @@ namespace hearth::node {
 struct Order {
   std::string command;  ///< of the API, "gift-send"; or "init", "screenshot"
   wire::Json arguments = wire::Json::object();
-  std::string file;    ///< screenshot: where to
+  std::string file;    ///< screenshot, torrent, wallet verify: where to
   bool watch = false;  ///< transfers
 };
 

@@ -98,6 +98,13 @@ void declare_library(CLI::App& app, Order& order, std::string& problem) {
   screenshot.app()->add_option("file", order.file, "the PNG file to write")->required();
 }
 
+void declare_torrent(CLI::App& app, Order& order) {
+  Command torrent(app, order, "torrent", "torrent",
+                  "save a title's torrent, for any BitTorrent client to seed");
+  torrent.word("what", "what", "own title or offer: id, beginning of it, or name");
+  torrent.app()->add_option("file", order.file, "the .torrent file to write")->required();
+}
+
 void declare_money(CLI::App& app, Order& order) {
   Command(app, order, "catalogue", "catalogue", "what is for sale")
       .word("search", "search", "words in the name", false);
@@ -108,6 +115,13 @@ void declare_money(CLI::App& app, Order& order) {
   Command(wallet, order, "balance", "wallet-balance", "what the ledger holds for this home");
   Command(wallet, order, "history", "wallet-history", "every movement, and purchases under way");
   Command(wallet, order, "vouchers", "wallet-vouchers", "bought and received vouchers");
+  Command verify(wallet, order, "verify", "wallet-verify",
+                 "check receipts against the ledger's signed journal");
+  verify.word("request", "request", "one purchase: its request id, or the beginning of it", false)
+      .word("receipt", "--receipt", "check this file instead, without a home", false)
+      .word("proof", "--proof", "the proof file that belongs to it", false)
+      .word("ledger", "--ledger", "the ledger's card, or a file that holds it", false);
+  verify.app()->add_option("--out", order.file, "save FILE.receipt and FILE.tlog-proof");
 }
 
 void declare_others(CLI::App& app, Order& order) {
@@ -162,6 +176,7 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   Command(app, order, "id", "id", "this home's address");
   Command(app, order, "status", "status", "how this node is");
   declare_library(app, order, problem);
+  declare_torrent(app, order);
   declare_money(app, order);
   declare_others(app, order);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");

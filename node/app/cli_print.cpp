@@ -99,6 +99,7 @@ std::string status_story(const Json& d) {
                     ")\nledger  " + text(ledger, "url") +
                     (yes(ledger, "reachable") ? ", reachable" : ": " + text(ledger, "sentence")) +
                     "\ntitles  " + text(d, "titles") + "\n";
+  if (ledger.contains("alarm")) out += "\n" + text(ledger.at("alarm"), "sentence") + "\n\n";
   if (text(d, "role") == "seed") return out;
   out += "gifts   " + text(d, "waiting_gifts") + " waiting\nTV      " +
          tv_line(d.value("tv", Json::object())) + "\n";
@@ -223,6 +224,23 @@ std::string vouchers_story(const Json& d) {
   return table(rows, "No vouchers.");
 }
 
+std::string verify_story(const Json& d) {
+  std::vector<std::vector<std::string>> rows{
+      {"REQUEST", "NAME", "PAID", "RECORD", "TIME", "PROVEN IN"}};
+  std::string notes;
+  for (const auto& one : d.value("purchases", Json::array())) {
+    const bool proven = yes(one, "verified");
+    rows.push_back({short_text(one, "request"), text(one, "name"), text(one, "paid"),
+                    text(one, "journal_index"), proven ? day_and_time(one, "at_ms") : "",
+                    proven ? text(one.at("checkpoint"), "size") + " records" : "NOT PROVEN"});
+    if (!proven) notes += text(one.value("problem", Json::object()), "sentence") + "\n";
+    if (one.contains("proof") && text(one, "proof").starts_with('/'))
+      notes += "Saved " + text(one, "receipt") + " and " + text(one, "proof") + ".\n";
+  }
+  if (d.contains("alarm")) notes += text(d.at("alarm"), "sentence") + "\n";
+  return table(rows, "No receipts.") + notes;
+}
+
 std::string transfers_story(const Json& d) {
   std::vector<std::vector<std::string>> rows{
       {"NAME", "STATE", "HERE", "OF", "PER SECOND", "PEERS", "KEY"}};
@@ -239,7 +257,7 @@ std::string transfers_story(const Json& d) {
   return table(rows, "Nothing comes or goes.") + problems;
 }
 
-std::string screenshot_story(const Json& d) {
+std::string saved_story(const Json& d) {
   return "Saved " + text(d, "file") + " (" + size_text(number(d, "bytes")) + ").\n";
 }
 
@@ -279,8 +297,10 @@ std::string story(const std::string& command, const wire::Json& document) {
       {"wallet-balance", balance_story},
       {"wallet-history", history_story},
       {"wallet-vouchers", vouchers_story},
+      {"wallet-verify", verify_story},
       {"transfers", transfers_story},
-      {"screenshot", screenshot_story},
+      {"screenshot", saved_story},
+      {"torrent", saved_story},
   };
   const auto found = stories.find(command);
   return found == stories.end() ? document.dump(2) + "\n" : found->second(document);

@@ -76,6 +76,7 @@ Result<void> Rooms::open_home(net::Pool& pool, std::uint64_t writer_epoch) {
 
 void Rooms::wire_money() {
   wallet = std::make_unique<Wallet>(*records, keys);
+  proofs = std::make_unique<ReceiptProofs>(loop_, *records, *wallet, *ledger);
   contacts = std::make_unique<Contacts>(*records, keys.address());
   outbox = std::make_unique<Outbox>(loop_, *ledger, *records);
   deliveries = std::make_unique<Deliveries>(loop_, *records, *wallet, *ledger, *titles, *announcer);
@@ -90,6 +91,7 @@ void Rooms::wire_money() {
       [this] {
         deliveries->resume();
         outbox->kick();
+        proofs->kick();
       });
   publisher = std::make_unique<Publisher>(loop_, *records, *ledger, *titles, *announcer, keys);
   mailbox = std::make_unique<Mailbox>(
@@ -156,6 +158,7 @@ void Rooms::begin_work() {
   outbox->start();
   mailbox->start();
   positions->start();
+  proofs->start();
 }
 
 /// The ledger knows the home's name since init; said again at each start, in case it has changed.
@@ -180,6 +183,7 @@ net::Task<void> Rooms::stop() {
   if (mailbox) mailbox->stop();
   if (publisher) publisher->stop();
   if (purchases) purchases->stop();
+  if (proofs) proofs->stop();
   if (outbox) outbox->stop();
   if (deliveries) deliveries->stop();
   if (positions) positions->stop();

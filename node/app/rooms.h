@@ -24,6 +24,7 @@
 #include "node/swarm/mirror.h"
 #include "node/swarm/swarm.h"
 #include "node/wallet/purchases.h"
+#include "node/wallet/receipt_proofs.h"
 #include "node/wallet/wallet.h"
 
 namespace hearth::node {
@@ -59,6 +60,7 @@ class Rooms {
   std::unique_ptr<Positions> positions;
   std::unique_ptr<LedgerLink> ledger;
   std::unique_ptr<Wallet> wallet;
+  std::unique_ptr<ReceiptProofs> proofs;
   std::unique_ptr<Contacts> contacts;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<Deliveries> deliveries;

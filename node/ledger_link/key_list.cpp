@@ -35,4 +35,12 @@ Result<void> check_key_list(const identity::LedgerCard& card,
   return {};
 }
 
+std::vector<wire::LedgerKeys::Epoch> new_epochs(const std::optional<wire::LedgerKeys>& known,
+                                                const wire::LedgerKeys& shown) {
+  std::vector<wire::LedgerKeys::Epoch> out;
+  for (const auto& epoch : shown.epochs)
+    if (!known || !holds(*known, epoch.epoch, epoch.poprf_key)) out.push_back(epoch);
+  return out;
+}
+
 }  // namespace hearth::node

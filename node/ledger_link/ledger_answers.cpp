@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/base/names.h"
+#include "common/tlog/proof_file.h"
 
 namespace hearth::node {
 namespace {
@@ -103,6 +104,43 @@ Result<Redeemed> read_redeemed(ByteView body) {
       static_cast<std::uint64_t>(fields.integer("journal_index", 0, max_count));
   if (!fields.ok()) return odd(fields.error().sentence);
   return redeemed;
+}
+
+Result<tlog::Proof> read_log_consistency(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "consistency proof");
+  const wire::Json& hashes = fields.array("hashes", tlog::max_proof_hashes);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  tlog::Proof proof;
+  for (const auto& item : hashes) {
+    tlog::Digest digest;
+    const auto bytes =
+        item.is_string() ? from_base64(item.get_ref<const std::string&>()) : std::nullopt;
+    if (!bytes || bytes->size() != digest.size()) return odd("a hash of a proof is none");
+    std::copy(bytes->begin(), bytes->end(), digest.begin());
+    proof.push_back(digest);
+  }
+  return proof;
+}
+
+Result<std::vector<EpochProof>> read_log_epochs(ByteView body) {
+  const auto json = wire::parse_json(body, max_page);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "list of epochs");
+  const wire::Json& epochs = fields.array("epochs", 1000);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  std::vector<EpochProof> out;
+  for (const auto& item : epochs) {
+    wire::Fields one(item, "epoch");
+    EpochProof proof;
+    proof.epoch = static_cast<std::uint32_t>(
+        one.integer("epoch", 0, std::numeric_limits<std::uint32_t>::max()));
+    proof.proof = one.required_text("proof", tlog::max_proof_file);
+    if (!one.ok()) return odd(one.error().sentence);
+    out.push_back(std::move(proof));
+  }
+  return out;
 }
 
 }  // namespace hearth::node

@@ -12,5 +12,7 @@ Result<CataloguePage> read_catalogue_page(ByteView body);
 Result<CatalogueEntry> read_catalogue_entry(ByteView body, const wire::OfferId& asked);
 Result<Statement> read_statement(ByteView body);
 Result<Redeemed> read_redeemed(ByteView body);
+Result<tlog::Proof> read_log_consistency(ByteView body);
+Result<std::vector<EpochProof>> read_log_epochs(ByteView body);
 
 }  // namespace hearth::node

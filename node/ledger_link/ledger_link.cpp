@@ -1,6 +1,9 @@
 #include "node/ledger_link/ledger_link.h"
 
+#include <algorithm>
+
 #include "common/base/log.h"
+#include "common/wire/receipt_proof.h"
 #include "node/ledger_link/key_list.h"
 #include "node/ledger_link/ledger_answers.h"
 
@@ -37,7 +40,8 @@ class PinnedLedger final : public LedgerLink {
         card_(std::move(card)),
         server_{card_.url, card_.pin},
         home_(home),
-        records_(records) {}
+        records_(records),
+        history_(*this, records, card_.key) {}
 
   const identity::LedgerCard& card() const override { return card_; }
   const std::string& trouble() const override { return trouble_; }
@@ -52,6 +56,11 @@ class PinnedLedger final : public LedgerLink {
   net::Task<Result<void>> post_torrent(wire::InfoHash id, Bytes torrent) override;
   net::Task<Result<std::string>> purchase(std::string request_jws) override;
   net::Task<Result<Redeemed>> redeem(std::string redemption_jws) override;
+  net::Task<Result<std::string>> log_checkpoint() override;
+  net::Task<Result<tlog::Proof>> log_consistency(std::uint64_t from, std::uint64_t to) override;
+  net::Task<Result<std::vector<EpochProof>>> log_epochs() override;
+  net::Task<Result<std::string>> purchase_proof(wire::RequestId request) override;
+  History& history() override { return history_; }
   net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                Bytes sealed, std::string idempotency_key) override;
   net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens) override;
@@ -62,12 +71,15 @@ class PinnedLedger final : public LedgerLink {
                                         std::size_t max_body = 1024 * 1024);
   void note(const Error* error);
   Result<std::optional<wire::LedgerKeys>> remembered() const;
+  /// That each of them is in the journal.
+  net::Task<Result<void>> find_in_journal(std::vector<wire::LedgerKeys::Epoch> epochs);
 
   net::Loop& loop_;
   identity::LedgerCard card_;
   net::PinnedServer server_;
   const identity::HomeKeys& home_;
   Records* records_;
+  History history_;
   std::optional<wire::LedgerKeys> keys_;
   UtcMs keys_at_ms_ = 0;
   std::string trouble_;
@@ -115,6 +127,9 @@ net::Task<Result<wire::LedgerKeys>> PinnedLedger::keys(bool fresh) {
     spdlog::critical("ledger: {}", good.error().sentence);
     co_return pass_on(good.error());
   }
+  std::vector<wire::LedgerKeys::Epoch> fresh_epochs = new_epochs(*known, *shown);
+  auto found = co_await find_in_journal(std::move(fresh_epochs));
+  if (!found) co_return pass_on(found.error());
   if (records_ != nullptr) {
     store::Batch batch;
     put(batch, keys_record, response->body);
@@ -124,6 +139,54 @@ net::Task<Result<wire::LedgerKeys>> PinnedLedger::keys(bool fresh) {
   keys_ = *shown;
   keys_at_ms_ = now_ms();
   co_return std::move(*shown);
+}
+
+net::Task<Result<void>> PinnedLedger::find_in_journal(std::vector<wire::LedgerKeys::Epoch> epochs) {
+  if (epochs.empty()) co_return Result<void>();
+  const auto published = co_await log_epochs();
+  if (!published) co_return pass_on(published.error());
+  for (const auto& epoch : epochs) {
+    const auto found = std::find_if(published->begin(), published->end(),
+                                    [&](const auto& one) { return one.epoch == epoch.epoch; });
+    const std::string name = "The ledger lists a key of epoch " + std::to_string(epoch.epoch);
+    if (found == published->end())
+      co_return history_.raise(name + " that is not in its public journal.", {}, {});
+    const auto checkpoint = wire::check_epoch_proof(epoch, found->proof, card_.key);
+    if (!checkpoint)
+      co_return history_.raise(name + ", and its journal does not prove it.", {}, found->proof);
+    std::string note = tlog::parse_proof(found->proof)->checkpoint;
+    const auto believed = co_await history_.believe(std::move(note));
+    if (!believed) co_return pass_on(believed.error());
+  }
+  co_return Result<void>();
+}
+
+net::Task<Result<std::string>> PinnedLedger::log_checkpoint() {
+  auto response = co_await call(request_of("GET", "/v1/log/checkpoint"), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return std::string(as_text(response->body));
+}
+
+net::Task<Result<tlog::Proof>> PinnedLedger::log_consistency(std::uint64_t from, std::uint64_t to) {
+  net::Request request = request_of("GET", "/v1/log/consistency");
+  request.query = "from=" + std::to_string(from) + "&to=" + std::to_string(to);
+  auto response = co_await call(std::move(request), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_log_consistency(response->body);
+}
+
+net::Task<Result<std::vector<EpochProof>>> PinnedLedger::log_epochs() {
+  auto response =
+      co_await call(request_of("GET", "/v1/log/epochs"), short_timeout_ms, 32 * 1024 * 1024);
+  if (!response) co_return pass_on(response.error());
+  co_return read_log_epochs(response->body);
+}
+
+net::Task<Result<std::string>> PinnedLedger::purchase_proof(wire::RequestId id) {
+  auto response =
+      co_await call(request_of("GET", "/v1/purchases/" + to_hex(id) + "/proof"), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return std::string(as_text(response->body));
 }
 
 net::Task<Result<void>> PinnedLedger::register_home(std::string name) {

@@ -12,7 +12,9 @@
 
 #include "common/identity/home.h"
 #include "common/net/client.h"
+#include "common/tlog/merkle.h"
 #include "common/wire/documents.h"
+#include "node/ledger_link/history.h"
 #include "node/wallet/records.h"
 
 namespace hearth::node {
@@ -45,6 +47,12 @@ struct Redeemed {
   std::uint64_t journal_index = 0;
 };
 
+/// A record of the journal that tells an epoch's key, opened.
+struct EpochProof {
+  std::uint32_t epoch = 0;
+  std::string proof;  ///< proof file
+};
+
 class LedgerLink {
  public:
   /// `records` remembers the ledger's key list; null: nothing is remembered (hearth init).
@@ -56,7 +64,8 @@ class LedgerLink {
   /// The outcome of the last call: empty when the ledger answered.
   virtual const std::string& trouble() const = 0;
 
-  /// At most ten minutes old, `fresh`: asked for now. Code::wrong_pin is an alarm.
+  /// At most ten minutes old, `fresh`: asked for now. An epoch that was not seen before must be in
+  /// the journal. Code::wrong_pin and Code::history_differs are alarms.
   virtual net::Task<Result<wire::LedgerKeys>> keys(bool fresh = false) = 0;
   virtual net::Task<Result<void>> register_home(std::string name) = 0;
   virtual net::Task<Result<Statement>> statement(std::uint64_t after, int limit) = 0;
@@ -70,6 +79,15 @@ class LedgerLink {
   /// The receipt's text, as it came.
   virtual net::Task<Result<std::string>> purchase(std::string request_jws) = 0;
   virtual net::Task<Result<Redeemed>> redeem(std::string redemption_jws) = 0;
+
+  /// What is public of the journal, as it came; History and the callers check it.
+  virtual net::Task<Result<std::string>> log_checkpoint() = 0;
+  virtual net::Task<Result<tlog::Proof>> log_consistency(std::uint64_t from, std::uint64_t to) = 0;
+  virtual net::Task<Result<std::vector<EpochProof>>> log_epochs() = 0;
+  /// The proof file of a purchase. Code::not_found: the ledger knows no such purchase.
+  virtual net::Task<Result<std::string>> purchase_proof(wire::RequestId request) = 0;
+  /// What this home believes of the journal.
+  virtual History& history() = 0;
 
   virtual net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                        Bytes sealed, std::string idempotency_key) = 0;

@@ -1,0 +1,89 @@
+#include "common/base/names.h"
+#include "node/api/commands.h"
+#include "node/api/documents.h"
+
+namespace hearth::node {
+namespace {
+
+constexpr std::size_t max_id = 64;
+
+wire::Json document(const tlog::Checkpoint& checkpoint) {
+  return {{"size", checkpoint.size}, {"root", to_hex(checkpoint.root)}};
+}
+
+std::string request_of(const PurchaseRecord& purchase) {
+  const auto request = wire::read_purchase(purchase.request_jws);
+  return request ? to_hex(request->request_id) : std::string();
+}
+
+/// One purchase as it stands: proven, waiting for its proof, or not to be proven.
+wire::Json verified_document(const PurchaseRecord& purchase, const std::string& name,
+                             const Result<wire::ProvenReceipt>& proven) {
+  wire::Json out = {{"request", request_of(purchase)},
+                    {"offer", to_hex(purchase.offer)},
+                    {"name", name},
+                    {"verified", proven.has_value()}};
+  if (!proven) {
+    out["problem"] = {{"code", code_name(proven.error().code)},
+                      {"sentence", proven.error().sentence}};
+    return out;
+  }
+  out["paid"] = node::document(proven->receipt.paid);
+  out["journal_index"] = proven->receipt.journal_index;
+  out["at_ms"] = proven->receipt.at_ms;
+  out["checkpoint"] = document(proven->checkpoint);
+  return out;
+}
+
+}  // namespace
+
+/// All finished purchases, or the one whose request id begins with the argument; one that has no
+/// proof yet is asked for once.
+Commands::Answer Commands::wallet_verify(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::string request = fields.text("request", max_id);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto purchases = rooms_.wallet->purchases();
+  if (!purchases) co_return pass_on(purchases.error());
+  std::vector<PurchaseRecord> meant;
+  for (const auto& one : *purchases) {
+    const bool is_meant = request.empty() || request_of(one).starts_with(request);
+    if (one.state == PurchaseState::finished && is_meant) meant.push_back(one);
+  }
+  if (!request.empty() && meant.size() != 1)
+    co_return fail(Code::not_found, (meant.empty() ? "This home has no finished purchase "
+                                                   : "This home has several purchases ") +
+                                        printable(request) +
+                                        ". hearth wallet verify lists them all.");
+  wire::Json list = wire::Json::array();
+  bool ok = true;
+  for (const PurchaseRecord& purchase : meant) {
+    auto proven = rooms_.proofs->verify(purchase);
+    if (!proven && proven.error().code == Code::not_found) {
+      PurchaseRecord copy = purchase;
+      const auto fetched = co_await rooms_.proofs->fetch(std::move(copy));
+      proven = fetched ? rooms_.proofs->verify(purchase) : pass_on(fetched.error());
+    }
+    ok = ok && proven.has_value();
+    const auto offer = rooms_.wallet->offer(purchase.offer);
+    list.push_back(verified_document(purchase, offer ? offer->manifest.name : "", proven));
+    if (request.empty() || !proven) continue;
+    const auto proof = rooms_.proofs->proof(purchase.n);
+    if (!proof) co_return pass_on(proof.error());
+    list.back()["receipt"] = purchase.receipt_jws;
+    list.back()["proof"] = proof->value_or("");
+  }
+  const auto alarm = rooms_.ledger->history().alarm();
+  if (!alarm) co_return pass_on(alarm.error());
+  wire::Json out = {{"ok", ok && !*alarm},
+                    {"verifier_key", tlog::verifier_key(tlog::log_origin(rooms_.files.ledger.key),
+                                                        rooms_.files.ledger.key)},
+                    {"purchases", std::move(list)}};
+  const auto note = rooms_.ledger->history().believed();
+  if (!note) co_return pass_on(note.error());
+  if (!note->empty()) out["checkpoint"] = *note;
+  if (*alarm) out["alarm"] = history_document(**alarm);
+  co_return out;
+}
+
+}  // namespace hearth::node
