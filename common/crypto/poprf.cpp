@@ -141,8 +141,8 @@ struct Weights {
     }
   }
   Element combine(const std::vector<Element>& elements) const {
-    Element sum = identity;
-    for (std::size_t i = 0; i < elements.size(); ++i) {
+    Element sum = multiply(weights.at(0).view(), elements.at(0));
+    for (std::size_t i = 1; i < elements.size(); ++i) {
       sum = add(sum, multiply(weights[i].view(), elements[i]));
     }
     return sum;

@@ -146,6 +146,30 @@ struct Redemption {
 std::string write_redemption(const Voucher&, const crypto::BoxPublicKey& recipient);
 Result<Redemption> read_redemption(std::string_view jws);
 
+/// §6.6, typ "hearth/refund/1", signed by the voucher's one-time key and nobody else.
+struct RefundRequest {
+  OfferId offer{};
+  std::uint32_t epoch = 0;
+  crypto::SignPublicKey one_time_key{};  ///< the JWS's signer
+  crypto::poprf::Output token{};
+  std::string account;                   ///< "wallet/<home address>/EUR", or one of its pockets
+};
+std::string write_refund(const Voucher&, const std::string& account);
+Result<RefundRequest> read_refund(std::string_view jws);
+
+/// §6.7, typ "hearth/transfer/1", signed by the home whose pockets they are.
+inline constexpr std::uint32_t max_pocket = 99;  ///< 0 is the main wallet
+struct TransferRequest {
+  RequestId request_id{};
+  identity::HomeAddress home;
+  std::uint32_t from_pocket = 0;
+  std::uint32_t to_pocket = 0;
+  money::Amount amount;  ///< > 0
+  UtcMs issued_ms = 0;
+};
+std::string write_transfer(const TransferRequest&, const crypto::SignKey& home);
+Result<TransferRequest> read_transfer(std::string_view jws);
+
 /// §7.1, typ "hearth/gift/1", signed by the sender; travels as an age file to the receiver.
 /// Either an offer with a voucher, or a private title with its file key.
 struct Gift {

@@ -82,6 +82,33 @@ TEST_CASE("purchases, receipts, key lists, vouchers and redemptions come back") 
         crypto::SignKey::from_seed(all.voucher().one_time_seed).public_key());
 }
 
+TEST_CASE("refunds and transfers come back, signed by whose they are") {
+  const auto& all = specimens();
+  const std::string account = "wallet/" + all.buyer.address().text() + "/EUR/3";
+  const auto refund = read_refund(write_refund(all.voucher(), account));
+  REQUIRE(refund);
+  CHECK(refund->account == account);
+  CHECK(refund->token == all.voucher().token);
+  CHECK(refund->one_time_key ==
+        crypto::SignKey::from_seed(all.voucher().one_time_seed).public_key());
+
+  TransferRequest transfer{{7}, all.buyer.address(), 0, max_pocket, all.price, all.now};
+  const auto after = read_transfer(write_transfer(transfer, all.buyer.identity()));
+  REQUIRE(after);
+  CHECK(after->request_id == transfer.request_id);
+  CHECK(after->from_pocket == 0);
+  CHECK(after->to_pocket == max_pocket);
+  CHECK(after->amount == all.price);
+  CHECK(code_of(read_transfer(write_transfer(transfer, all.receiver.identity()))) ==
+        "wrong_signer");
+  transfer.to_pocket = max_pocket + 1;
+  CHECK(code_of(read_transfer(write_transfer(transfer, all.buyer.identity()))) == "usage");
+  transfer = {{7}, all.buyer.address(), 0, 1, {0, all.price.currency}, all.now};
+  CHECK_FALSE(read_transfer(write_transfer(transfer, all.buyer.identity())));
+  // One kind of document is not taken for another.
+  CHECK_FALSE(read_refund(write_redemption(all.voucher(), all.element(30))));
+}
+
 TEST_CASE("the POPRF's inputs are the bytes that the protocol names") {
   OfferId offer;
   offer.fill(0xab);
