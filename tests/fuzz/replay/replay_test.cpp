@@ -15,6 +15,7 @@ int fuzz_json(const std::uint8_t* data, std::size_t size);
 int fuzz_jws_documents(const std::uint8_t* data, std::size_t size);
 int fuzz_age_header(const std::uint8_t* data, std::size_t size);
 int fuzz_cards(const std::uint8_t* data, std::size_t size);
+int fuzz_notes(const std::uint8_t* data, std::size_t size);
 }
 
 namespace hearth {
@@ -30,7 +31,8 @@ struct Target {
 const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_jws_documents", fuzz_jws_documents},
                           {"fuzz_age_header", fuzz_age_header},
-                          {"fuzz_cards", fuzz_cards}};
+                          {"fuzz_cards", fuzz_cards},
+                          {"fuzz_notes", fuzz_notes}};
 
 std::vector<Bytes> corpus_of(const Target& target) {
   const auto dir = std::filesystem::path(HEARTH_SOURCE_DIR) / "tests/fuzz/corpus" / target.name;
