@@ -30,6 +30,7 @@ if(HEARTH_SANITIZE)
   add_compile_options(-fsanitize=${HEARTH_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HEARTH_SANITIZE})
+  add_compile_options(-Wno-maybe-uninitialized)  # std::regex, instrumented: GCC PR105562
 endif()
 
 add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual

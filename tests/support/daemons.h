@@ -83,6 +83,7 @@ class Town {
   fs::path ledger_dir() const { return dir() / "ledger"; }
   void start_ledger(const std::vector<std::string>& env = {});
   const std::string& card() const { return card_; }
+  std::uint16_t port() const { return port_; }
   /// Makes (init) and starts a home; `flags` are added to hearthd's.
   Home& add_home(const std::string& name, const std::vector<std::string>& flags = {});
   Home& add_seed(const std::string& name, const std::vector<std::string>& flags = {});
