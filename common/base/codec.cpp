@@ -5,10 +5,12 @@
 namespace hearth {
 namespace {
 
-void put_big_endian(Bytes& out, std::uint64_t value, int size) {
-  for (int shift = (size - 1) * 8; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<std::uint8_t>(value >> shift));
-  }
+template <std::size_t N>
+void put_big_endian(Bytes& out, std::uint64_t value) {
+  std::array<std::uint8_t, N> bytes;
+  for (std::size_t i = 0; i < N; ++i)
+    bytes[i] = static_cast<std::uint8_t>(value >> (8 * (N - 1 - i)));
+  out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 std::uint64_t get_big_endian(ByteView bytes) {
@@ -25,17 +27,17 @@ Writer& Writer::u8(std::uint8_t v) {
 }
 
 Writer& Writer::u16(std::uint16_t v) {
-  put_big_endian(out_, v, 2);
+  put_big_endian<2>(out_, v);
   return *this;
 }
 
 Writer& Writer::u32(std::uint32_t v) {
-  put_big_endian(out_, v, 4);
+  put_big_endian<4>(out_, v);
   return *this;
 }
 
 Writer& Writer::u64(std::uint64_t v) {
-  put_big_endian(out_, v, 8);
+  put_big_endian<8>(out_, v);
   return *this;
 }
 

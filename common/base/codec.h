@@ -24,6 +24,8 @@ class Writer {
   Writer& bytes(ByteView bytes);  ///< u32 length, then the bytes
   Writer& text(std::string_view text) { return bytes(as_bytes(text)); }
   Bytes take() { return std::move(out_); }
+  void clear() { out_.clear(); }  ///< keeps the memory
+  void reserve(std::size_t size) { out_.reserve(size); }
   const Bytes& view() const { return out_; }
 
  private:

@@ -84,11 +84,11 @@ class MemoryStore : public Store {
     HEARTH_ASSERT(writer_epoch <= shared_->epoch);
     if (writer_epoch < shared_->epoch) return fail(Code::locked, fenced_sentence);
     if (shared_->map.use_count() > 1) shared_->map = std::make_shared<Map>(*shared_->map);
-    for (const Batch::Entry& entry : batch.entries()) {
+    for (const Batch::Entry entry : batch.entries()) {
       if (entry.value) {
-        shared_->map->insert_or_assign(entry.key, *entry.value);
+        shared_->map->insert_or_assign(to_bytes(entry.key), to_bytes(*entry.value));
       } else {
-        shared_->map->erase(entry.key);
+        shared_->map->erase(to_bytes(entry.key));
       }
     }
     return {};

@@ -130,8 +130,8 @@ class RocksStore : public Store {
     const std::lock_guard lock(mutex_);
     HEARTH_ASSERT(writer_epoch <= epoch_);
     if (writer_epoch < epoch_) return fail(Code::locked, fenced_sentence);
-    rocksdb::WriteBatch write(batch.size_bytes() + 32 * batch.entries().size() + 32);
-    for (const Batch::Entry& entry : batch.entries()) {
+    rocksdb::WriteBatch write(batch.size_bytes() + 32 * batch.size() + 32);
+    for (const Batch::Entry entry : batch.entries()) {
       const rocksdb::Status added = entry.value ? write.Put(slice(entry.key), slice(*entry.value))
                                                 : write.Delete(slice(entry.key));
       if (!added.ok()) return fail_with(added, database_->dir, "writing");

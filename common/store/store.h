@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,22 +20,59 @@
 
 namespace hearth::store {
 
-/// Puts and deletes that become visible and durable together. Later entries win.
+/// Puts and deletes that become visible and durable together. Later entries win. Keys and values
+/// lie in one piece of memory, copied once.
 class Batch {
  public:
   void put(ByteView key, ByteView value);
   void erase(ByteView key);
+  /// Good until the batch changes.
   struct Entry {
-    Bytes key;
-    std::optional<Bytes> value;  ///< nullopt: erase
+    ByteView key;
+    std::optional<ByteView> value;  ///< nullopt: erase
   };
-  const std::vector<Entry>& entries() const { return entries_; }
-  bool empty() const { return entries_.empty(); }
-  std::size_t size_bytes() const { return size_bytes_; }
+  Entry operator[](std::size_t i) const;
+  std::size_t size() const { return places_.size(); }
+  bool empty() const { return places_.empty(); }
+  std::size_t size_bytes() const { return bytes_.size(); }
+
+  class Entries {
+   public:
+    class Iterator {
+     public:
+      using iterator_category = std::input_iterator_tag;
+      using value_type = Entry;
+      using difference_type = std::ptrdiff_t;
+      using pointer = const Entry*;
+      using reference = Entry;
+      Iterator(const Batch& batch, std::size_t at) : batch_(&batch), at_(at) {}
+      Entry operator*() const { return (*batch_)[at_]; }
+      Iterator& operator++() { return ++at_, *this; }
+      bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+     private:
+      const Batch* batch_;
+      std::size_t at_;
+    };
+    explicit Entries(const Batch& batch) : batch_(batch) {}
+    Iterator begin() const { return {batch_, 0}; }
+    Iterator end() const { return {batch_, batch_.size()}; }
+    std::size_t size() const { return batch_.size(); }
+
+   private:
+    const Batch& batch_;
+  };
+  Entries entries() const { return Entries(*this); }
 
  private:
-  std::vector<Entry> entries_;
-  std::size_t size_bytes_ = 0;
+  struct Place {
+    std::size_t at;
+    std::uint32_t key_size;
+    std::uint32_t value_size;
+    bool is_put;
+  };
+  Bytes bytes_;
+  std::vector<Place> places_;
 };
 
 class View {

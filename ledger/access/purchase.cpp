@@ -1,3 +1,4 @@
+#include "common/base/codec.h"
 #include "common/crypto/poprf.h"
 #include "ledger/access/access.h"
 #include "ledger/access/lookup.h"
@@ -14,11 +15,11 @@ Result<void> check_request(const PurchaseRequest& request, UtcMs now) {
                 "The purchase was signed more than five minutes ago, or in the future. Nothing "
                 "was charged; check this home's clock and buy again.");
   }
-  const std::string account =
-      "wallet/" + request.home.text() + "/" + std::string(request.price.currency.code());
-  if (request.billing_account != account) {
+  const auto account = parse_account(request.billing_account);
+  if (!account || account->kind != AccountKind::wallet || account->home != request.home ||
+      account->currency != request.price.currency) {
     return fail(Code::billing_refused,
-                "The billing account is not the wallet of the home that signed. Nothing was "
+                "The billing account is not a wallet of the home that signed. Nothing was "
                 "charged.");
   }
   return {};
@@ -37,19 +38,21 @@ Result<void> check_offer(const PurchaseRequest& request, const OfferEntry& offer
   return {};
 }
 
-/// Everything of the receipt but what the books decide.
-wire::Receipt draft(const PurchaseRequest& request, const PurchaseCommand& command,
-                    crypto::poprf::Evaluated evaluated) {
-  return wire::Receipt{.request_id = request.request_id,
-                       .request_hash = command.request_hash,
-                       .journal_index = 0,
-                       .offer = request.offer,
-                       .epoch = request.epoch,
-                       .paid = request.price,
-                       .balance_after = request.price,
-                       .evaluated = std::move(evaluated.elements),
-                       .proof = evaluated.proof,
-                       .at_ms = command.at_ms};
+/// How an evaluation lies beside its record: u8 count, the elements, the proof's c and s.
+Bytes encode_evaluation(const crypto::poprf::Evaluated& evaluated) {
+  Writer out;
+  out.u8(static_cast<std::uint8_t>(evaluated.elements.size()));
+  for (const auto& element : evaluated.elements) out.raw(element);
+  return out.raw(evaluated.proof.c).raw(evaluated.proof.s).take();
+}
+
+std::optional<crypto::poprf::Evaluated> decode_evaluation(ByteView bytes) {
+  Reader in(bytes);
+  crypto::poprf::Evaluated out;
+  for (std::size_t left = in.u8(); left > 0 && in.ok(); --left)
+    out.elements.push_back(in.fixed<32>());
+  out.proof = {in.fixed<32>(), in.fixed<32>()};
+  return in.done() ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace
@@ -58,6 +61,11 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
                                           UtcMs now) {
   const auto request = wire::read_purchase(jws);
   if (!request) return pass_on(request.error());
+  if (sources.admit) {
+    if (auto admitted = sources.admit(request->home); !admitted) {
+      return pass_on(std::move(admitted.error()));
+    }
+  }
   PreparedPurchase out;
   out.command = {.request_id = request->request_id,
                  .request_hash = crypto::sha256(as_bytes(jws)),
@@ -66,14 +74,17 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
                  .epoch = request->epoch,
                  .vouchers = static_cast<std::int64_t>(request->blinded.size()),
                  .at_ms = now};
-  bool mismatch = false;
-  out.stored =
-      sources.engine.stored_purchase(request->request_id, out.command.request_hash, mismatch);
-  if (mismatch) {
-    return fail(Code::idempotency_mismatch,
-                "Another purchase was made under this request id. Nothing was charged.");
+  const auto known = sources.engine.purchase(request->request_id);
+  if (!known) return pass_on(known.error());
+  if (*known) {
+    if ((*known)->request_hash != out.command.request_hash)
+      return fail(Code::idempotency_mismatch,
+                  "Another purchase was made under this request id. Nothing was charged.");
+    auto receipt = receipt_of(**known, sources.keys.signing);
+    if (!receipt) return pass_on(std::move(receipt.error()));
+    out.stored = std::move(*receipt);
+    return out;
   }
-  if (out.stored) return out;
 
   if (auto good = check_request(*request, now); !good) return pass_on(std::move(good.error()));
   const auto offer = access::find_offer(sources, request->offer);
@@ -89,16 +100,28 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
   if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request->epoch));
 
   out.info_hash = offer->info_hash;
-  out.receipt = [receipt = draft(*request, out.command, std::move(*evaluated)),
-                 signing = sources.keys.signing](const AppliedPurchase& applied) {
-    wire::Receipt whole = receipt;
-    whole.journal_index = applied.journal_index;
-    whole.paid = applied.paid;
-    whole.balance_after = applied.balance_after;
-    whole.at_ms = applied.at_ms;
-    return to_bytes(as_bytes(wire::write_receipt(whole, signing)));
-  };
+  out.evaluation = encode_evaluation(*evaluated);
+  out.command.pocket = parse_account(request->billing_account)->pocket;  // check_request read it
   return out;
+}
+
+Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing) {
+  auto evaluated = decode_evaluation(facts.evaluation);
+  if (!evaluated)
+    return fail(Code::corrupt,
+                "The purchase was made, but what its receipt is made of is damaged in the "
+                "ledger's books. Tell the ledger's operator.");
+  const wire::Receipt receipt{.request_id = facts.request_id,
+                              .request_hash = facts.request_hash,
+                              .journal_index = facts.journal_index,
+                              .offer = facts.offer,
+                              .epoch = facts.epoch,
+                              .paid = facts.paid,
+                              .balance_after = facts.balance_after,
+                              .evaluated = std::move(evaluated->elements),
+                              .proof = evaluated->proof,
+                              .at_ms = facts.at_ms};
+  return to_bytes(as_bytes(wire::write_receipt(receipt, signing)));
 }
 
 }  // namespace hearth::ledger

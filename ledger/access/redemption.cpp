@@ -11,8 +11,8 @@ tl::unexpected<Error> invalid_voucher() {
               "This is not a voucher of this ledger for this offer. Nothing was spent.");
 }
 
-/// The answer's text up to the journal index, so that the writer thread only adds a number.
-Result<std::string> access_answer(const AccessSources& sources, const wire::Redemption& request) {
+/// The title's key as an age header for the recipient.
+Result<Bytes> access_key(const AccessSources& sources, const wire::Redemption& request) {
   const auto text = load_offer_text(sources.store, request.offer);
   if (!text) return pass_on(text.error());
   if (!*text) return access::unknown_offer();
@@ -22,8 +22,7 @@ Result<std::string> access_answer(const AccessSources& sources, const wire::Rede
                 "The title's key cannot be opened at the ledger. The voucher is not spent; tell "
                 "the ledger's operator.");
   }
-  const Bytes header = crypto::age::write_header(*key, {request.recipient});
-  return R"({"access_key":")" + to_base64url(header) + R"(","journal_index":)";
+  return crypto::age::write_header(*key, {request.recipient});
 }
 
 }  // namespace
@@ -38,14 +37,16 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
                  .offer = request->offer,
                  .epoch = request->epoch,
                  .at_ms = now};
-  bool spent_by_other = false;
-  out.stored = sources.engine.stored_redemption(out.command.voucher, out.command.request_hash,
-                                                spent_by_other);
-  if (spent_by_other) {
-    return fail(Code::voucher_spent,
-                "This voucher was redeemed already, by another request. Nothing was spent now.");
+  const auto known = sources.engine.voucher(out.command.voucher);
+  if (!known) return pass_on(known.error());
+  if (*known) {
+    if ((*known)->end != VoucherEnd::redeemed || (*known)->request_hash != out.command.request_hash)
+      return fail(Code::voucher_spent,
+                  "This voucher was redeemed, refunded or exchanged already, by another request. "
+                  "Nothing was spent now.");
+    out.stored = access_answer_of(**known);
+    return out;
   }
-  if (out.stored) return out;
 
   if (const auto offer = access::find_offer(sources, request->offer); !offer) {
     return pass_on(offer.error());
@@ -57,12 +58,15 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
   if (!expected) return pass_on(access::key_alarm(expected.error(), request->epoch));
   if (!crypto::equal(*expected, request->token)) return invalid_voucher();
 
-  auto answer = access_answer(sources, *request);
-  if (!answer) return pass_on(std::move(answer.error()));
-  out.access = [begin = std::move(*answer)](const AppliedRedemption& applied) {
-    return to_bytes(as_bytes(begin + std::to_string(applied.journal_index) + "}"));
-  };
+  auto sealed = access_key(sources, *request);
+  if (!sealed) return pass_on(std::move(sealed.error()));
+  out.access_key = std::move(*sealed);
   return out;
+}
+
+Bytes access_answer_of(const VoucherFacts& facts) {
+  return to_bytes(as_bytes(R"({"access_key":")" + to_base64url(facts.kept) +
+                           R"(","journal_index":)" + std::to_string(facts.journal_index) + "}"));
 }
 
 }  // namespace hearth::ledger

@@ -27,9 +27,30 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
                    "No complete source of this title is online, so it could not be delivered. "
                    "Nothing was charged; try again later.");
   }
-  EngineWait<Bytes> wait(rooms->loop);
-  rooms->engine.submit_purchase(prepared->command, std::move(prepared->receipt), wait.answer());
-  auto receipt = co_await wait.done();
+  EngineWait<PurchaseFacts> wait(rooms->loop);
+  rooms->engine.submit_purchase(prepared->command, std::move(prepared->evaluation), wait.answer());
+  auto facts = co_await wait.done();
+  if (!facts) co_return pass_on(std::move(facts.error()));
+  auto sign = [facts = std::move(*facts), &keys = rooms->keys] {
+    return receipt_of(facts, keys.signing);
+  };
+  auto receipt = co_await net::on_pool(rooms->pool, std::move(sign));
+  if (!receipt) co_return pass_on(std::move(receipt.error()));
+  co_return stored_answer(std::move(*receipt), "application/jose");
+}
+
+/// Whoever knows the id may have the answer: it is 16 random bytes that only the buyer's home and
+/// the books know, and nothing in a receipt can be spent without the buyer's blinds.
+RouteResult get_purchase(RoomsPtr rooms, net::Request, std::vector<std::string> parts) {
+  const auto id = hex_id<16>(parts[2], Code::not_found, "purchase");
+  if (!id) co_return pass_on(id.error());
+  auto work = [&engine = rooms->engine, &keys = rooms->keys, id = *id]() -> Result<Bytes> {
+    auto facts = engine.purchase(id);
+    if (!facts) return pass_on(std::move(facts.error()));
+    if (!*facts) return fail(Code::not_found, "There is no such purchase at this ledger.");
+    return receipt_of(**facts, keys.signing);
+  };
+  auto receipt = co_await net::on_pool(rooms->pool, std::move(work));
   if (!receipt) co_return pass_on(std::move(receipt.error()));
   co_return stored_answer(std::move(*receipt), "application/jose");
 }
@@ -43,11 +64,12 @@ RouteResult post_redemption(RoomsPtr rooms, net::Request request, std::vector<st
   if (prepared->stored) {
     co_return stored_answer(std::move(*prepared->stored), "application/json");
   }
-  EngineWait<Bytes> wait(rooms->loop);
-  rooms->engine.submit_redemption(prepared->command, std::move(prepared->access), wait.answer());
-  auto access = co_await wait.done();
-  if (!access) co_return pass_on(std::move(access.error()));
-  co_return stored_answer(std::move(*access), "application/json");
+  EngineWait<VoucherFacts> wait(rooms->loop);
+  rooms->engine.submit_redemption(prepared->command, std::move(prepared->access_key),
+                                  wait.answer());
+  const auto facts = co_await wait.done();
+  if (!facts) co_return pass_on(facts.error());
+  co_return stored_answer(access_answer_of(*facts), "application/json");
 }
 
 }  // namespace hearth::ledger

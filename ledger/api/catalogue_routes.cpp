@@ -12,17 +12,20 @@ struct TorrentUpload {
   Bytes file;
 };
 
-Result<TorrentUpload> read_torrent_upload(ByteView body, const Engine& engine, UtcMs now) {
+Result<TorrentUpload> read_torrent_upload(ByteView body, Rooms& rooms) {
   const auto json = wire::parse_json(body, body_limit("/v1/torrents"));
   if (!json) return pass_on(json.error());
   wire::Fields fields(*json, "torrent registration");
   const std::string jws = fields.required_text("announcement", 4096);
   Bytes file = fields.base64url("torrent", max_torrent_file);
   if (!fields.ok()) return pass_on(fields.error());
-  auto announcement = check_announcement(jws, file, now);
+  auto announcement = check_announcement(jws, file, rooms.now());
   if (!announcement) return pass_on(std::move(announcement.error()));
+  if (auto admitted = rooms.admit(announcement->home); !admitted) {
+    return pass_on(std::move(admitted.error()));
+  }
   // Only homes with an account may fill the ledger's disk.
-  if (const auto account = engine.balances(announcement->home); !account) {
+  if (const auto account = rooms.engine.balances(announcement->home); !account) {
     return pass_on(account.error());
   }
   return TorrentUpload{*announcement, std::move(file)};
@@ -68,8 +71,8 @@ Result<void> check_offer(const Rooms& rooms, const wire::Offer& offer) {
 }  // namespace
 
 RouteResult post_torrent(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  auto work = [body = std::move(request.body), now = rooms->now(), &engine = rooms->engine] {
-    return read_torrent_upload(body, engine, now);
+  auto work = [body = std::move(request.body), &all = *rooms] {
+    return read_torrent_upload(body, all);
   };
   const auto upload = co_await net::on_pool(rooms->pool, std::move(work));
   if (!upload) co_return pass_on(upload.error());
@@ -121,12 +124,9 @@ RouteResult post_offer(RoomsPtr rooms, net::Request request, std::vector<std::st
                          offer.terms};
   store::Batch side;
   put_offer(side, entry, {offer.jws, std::move(upload->sealed_key)});
-  const Policy& policy = rooms->policy;
-  const OfferTerms terms{
-      offer.id, offer.seller(), offer.price,
-      money::fee_of(offer.price.minor, policy.fee_basis_points, policy.fee_fixed)};
   EngineWait<std::uint64_t> wait(rooms->loop);
-  rooms->engine.submit_offer(terms, std::move(side), rooms->now(), wait.answer());
+  rooms->engine.submit_offer({offer.id, offer.seller(), offer.price, rooms->now()}, std::move(side),
+                             wait.answer());
   const auto stored = co_await wait.done();
   if (!stored) co_return pass_on(stored.error());
   rooms->catalogue.add_offer(entry);

@@ -9,28 +9,38 @@
 #include <vector>
 
 #include "common/base/bytes.h"
+#include "ledger/engine/facts.h"
 #include "ledger/machine/machine.h"
 
 namespace hearth::ledger::books {
 
 inline constexpr std::string_view prefix = "b/";
-inline constexpr std::string_view accounts = "b/a";    ///< account id → balance, voucher counts
-inline constexpr std::string_view currencies = "b/c";  ///< → currencies kept
-inline constexpr std::string_view deposits = "b/d";    ///< hash of what makes it one → answer
-inline constexpr std::string_view entries = "b/e";     ///< account id, journal index → nothing
-inline constexpr std::string_view homes = "b/h";       ///< home → name
-inline constexpr std::string_view journal = "b/j";     ///< journal index → record
-inline constexpr std::string_view offers = "b/o";      ///< offer id → terms
-inline constexpr std::string_view requests = "b/r";    ///< purchase's request id → answer
-inline constexpr std::string_view spent = "b/s";       ///< voucher → answer
-inline constexpr std::string_view tree = "b/t";        ///< → size, root, edge
+inline constexpr std::string_view accounts = "b/a";     ///< account id → balance, counts, state
+inline constexpr std::string_view currencies = "b/c";   ///< → currencies kept
+inline constexpr std::string_view deposits = "b/d";     ///< hash of what makes it one → answer
+inline constexpr std::string_view entries = "b/e";      ///< account id, index → balance after
+inline constexpr std::string_view states = "b/f";       ///< account id → state set last
+inline constexpr std::string_view spending = "b/g";     ///< main wallet → spent on day, in month
+inline constexpr std::string_view homes = "b/h";        ///< home → name
+inline constexpr std::string_view journal = "b/j";      ///< journal index → record
+inline constexpr std::string_view epochs = "b/k";       ///< epoch → POPRF public key
+inline constexpr std::string_view limits = "b/l";       ///< main wallet → limits in force
+inline constexpr std::string_view offers = "b/o";       ///< offer id → terms
+inline constexpr std::string_view fees = "b/p";         ///< currency → fees in force
+inline constexpr std::string_view requests = "b/r";     ///< request id → answer
+inline constexpr std::string_view spent = "b/s";        ///< voucher → answer
+inline constexpr std::string_view tree = "b/t";         ///< → size, root, edge
+inline constexpr std::string_view withdrawals = "b/w";  ///< as deposits
+inline constexpr std::string_view adjustments = "b/x";  ///< adjustment id → answer
 
 Bytes key(std::string_view letter, ByteView id);
 Bytes journal_key(std::uint64_t index);
 Bytes entry_key(const AccountId& account, std::uint64_t index);
-/// A deposit is known again by home, amount, currency and reference.
-Bytes deposit_key(const identity::HomeAddress& home, const money::Amount& amount,
+/// A deposit or a withdrawal (`letter`) is known again by account, amount and reference.
+Bytes booking_key(std::string_view letter, const AccountId& account, std::int64_t minor,
                   std::string_view reference);
+Bytes fees_key(const money::Currency& currency);
+Bytes epoch_key(std::uint32_t epoch);
 
 struct HomeRow {
   std::uint64_t index = 0;  ///< of the record that opened it
@@ -40,30 +50,81 @@ struct OfferRow {
   std::uint64_t index = 0;
   OfferTerms terms;
 };
-struct DepositRow {
+/// Of a deposit or a withdrawal.
+struct BookingRow {
   std::uint64_t index = 0;
   std::int64_t balance_after = 0;
 };
-/// What a purchase or a redemption was answered with.
-struct AnswerRow {
+struct AdjustmentRow {
+  std::uint64_t index = 0;
+  crypto::Sha256Digest content{};  ///< content_of
+  std::int64_t balance_after = 0;
+};
+/// What a request with an id of its own was answered with; the rest is in its record.
+struct RequestRow {
+  enum class Kind : std::uint8_t { purchase = 1, transfer = 2 };  ///< Append only.
+  Kind kind = Kind::purchase;
   std::uint64_t index = 0;
   crypto::Sha256Digest request_hash{};
-  Bytes answer;
+  std::int64_t balance_after = 0;
+  Bytes evaluation;  ///< purchases only
 };
+struct SpentRow {
+  VoucherEnd end = VoucherEnd::redeemed;
+  std::uint64_t index = 0;
+  crypto::Sha256Digest request_hash{};
+  Bytes kept;
+};
+struct StateRow {
+  std::uint64_t index = 0;
+  AccountState state = AccountState::open;
+};
+struct LimitsRow {
+  std::uint64_t index = 0;
+  Limits limits;
+};
+struct FeesRow {
+  std::uint64_t index = 0;
+  Fees fees;
+};
+struct EpochRow {
+  std::uint64_t index = 0;
+  EpochKey key{};
+  UtcMs from_ms = 0;
+};
+
+/// What makes an adjustment the same one again.
+crypto::Sha256Digest content_of(const AdjustCommand& command);
 
 Bytes encode(const Account& account);
 Bytes encode(const HomeRow& row);
 Bytes encode(const OfferRow& row);
-Bytes encode(const DepositRow& row);
-Bytes encode(const AnswerRow& row);
+Bytes encode(const BookingRow& row);
+Bytes encode(const AdjustmentRow& row);
+Bytes encode(const RequestRow& row);
+Bytes encode(const SpentRow& row);
+Bytes encode(const StateRow& row);
+Bytes encode(const LimitsRow& row);
+Bytes encode(const Spent& row);
+Bytes encode(const FeesRow& row);
+Bytes encode(const EpochRow& row);
 Bytes encode(const std::vector<money::Currency>& currencies);
+Bytes encode_entry(std::int64_t balance_after);
 
 /// nullopt: damaged.
 std::optional<Account> decode_account(ByteView value);
 std::optional<HomeRow> decode_home(ByteView value);
 std::optional<OfferRow> decode_offer(const OfferId& id, ByteView value);
-std::optional<DepositRow> decode_deposit(ByteView value);
-std::optional<AnswerRow> decode_answer(ByteView value);
+std::optional<BookingRow> decode_booking(ByteView value);
+std::optional<AdjustmentRow> decode_adjustment(ByteView value);
+std::optional<RequestRow> decode_request(ByteView value);
+std::optional<SpentRow> decode_spent(ByteView value);
+std::optional<StateRow> decode_state(ByteView value);
+std::optional<LimitsRow> decode_limits(ByteView value);
+std::optional<Spent> decode_spending(ByteView value);
+std::optional<FeesRow> decode_fees(ByteView value);
+std::optional<EpochRow> decode_epoch(ByteView value);
 std::optional<std::vector<money::Currency>> decode_currencies(ByteView value);
+std::optional<std::int64_t> decode_entry(ByteView value);
 
 }  // namespace hearth::ledger::books

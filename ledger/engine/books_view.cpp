@@ -22,6 +22,27 @@ std::optional<std::array<std::uint8_t, N>> exactly(ByteView bytes) {
 
 }  // namespace
 
+std::optional<PurchaseFacts> books::purchase_facts(const RequestId& id, RequestRow row,
+                                                   const Record& record) {
+  const auto* what = std::get_if<Purchased>(&record.what);
+  if (!what || record.postings.size() != 2) return std::nullopt;
+  const Posting& paid = record.postings[1];
+  const money::Currency currency = paid.account.currency();
+  return PurchaseFacts{id,
+                       row.request_hash,
+                       row.index,
+                       what->home,
+                       what->offer,
+                       what->epoch,
+                       what->pocket,
+                       what->vouchers,
+                       {paid.delta, currency},
+                       {row.balance_after, currency},
+                       record.at_ms,
+                       std::move(row.evaluation),
+                       true};
+}
+
 template <class Decode>
 auto BooksView::read(const Bytes& key, Decode decode) const
     -> Result<decltype(decode(ByteView{}))> {
@@ -72,18 +93,80 @@ Result<std::optional<books::OfferRow>> BooksView::offer(const OfferId& id) const
               [&id](ByteView v) { return books::decode_offer(id, v); });
 }
 
-Result<std::optional<books::DepositRow>> BooksView::deposit(const identity::HomeAddress& home,
-                                                            const money::Amount& amount,
+Result<std::optional<books::BookingRow>> BooksView::booking(std::string_view letter,
+                                                            const AccountId& account,
+                                                            std::int64_t minor,
                                                             std::string_view reference) const {
-  return read(books::deposit_key(home, amount, reference), books::decode_deposit);
+  return read(books::booking_key(letter, account, minor, reference), books::decode_booking);
 }
 
-Result<std::optional<books::AnswerRow>> BooksView::purchase(const RequestId& id) const {
-  return read(books::key(books::requests, id), books::decode_answer);
+Result<std::optional<books::AdjustmentRow>> BooksView::adjustment(const AdjustmentId& id) const {
+  return read(books::key(books::adjustments, id), books::decode_adjustment);
 }
 
-Result<std::optional<books::AnswerRow>> BooksView::redemption(const VoucherInput& voucher) const {
-  return read(books::key(books::spent, voucher), books::decode_answer);
+Result<std::optional<books::RequestRow>> BooksView::request(const RequestId& id) const {
+  return read(books::key(books::requests, id), books::decode_request);
+}
+
+Result<std::optional<books::SpentRow>> BooksView::spent_voucher(const VoucherInput& voucher) const {
+  return read(books::key(books::spent, voucher), books::decode_spent);
+}
+
+Result<std::optional<books::StateRow>> BooksView::state(const AccountId& id) const {
+  return read(books::key(books::states, id.raw()), books::decode_state);
+}
+
+Result<std::optional<books::LimitsRow>> BooksView::limits_row(const AccountId& main_wallet) const {
+  return read(books::key(books::limits, main_wallet.raw()), books::decode_limits);
+}
+
+Result<std::optional<books::FeesRow>> BooksView::fees_row(const money::Currency& currency) const {
+  return read(books::fees_key(currency), books::decode_fees);
+}
+
+Result<std::optional<books::EpochRow>> BooksView::epoch(std::uint32_t epoch) const {
+  return read(books::epoch_key(epoch), books::decode_epoch);
+}
+
+Result<Limits> BooksView::limits(const identity::HomeAddress& home,
+                                 const money::Currency& currency) const {
+  const auto row = limits_row(AccountId::wallet(home, currency));
+  if (!row) return pass_on(row.error());
+  return *row ? (*row)->limits : Limits{};
+}
+
+Result<Spent> BooksView::spent(const identity::HomeAddress& home,
+                               const money::Currency& currency) const {
+  const auto row = read(books::key(books::spending, AccountId::wallet(home, currency).raw()),
+                        books::decode_spending);
+  if (!row) return pass_on(row.error());
+  return row->value_or(Spent{});
+}
+
+Result<Fees> BooksView::fees(const money::Currency& currency) const {
+  const auto row = fees_row(currency);
+  if (!row) return pass_on(row.error());
+  return *row ? (*row)->fees : Fees{};
+}
+
+Result<std::optional<PurchaseFacts>> BooksView::purchase(const RequestId& id) const {
+  auto row = request(id);
+  if (!row) return pass_on(row.error());
+  if (!*row || (*row)->kind != books::RequestRow::Kind::purchase)
+    return std::optional<PurchaseFacts>();
+  const auto found = record((*row)->index);
+  if (!found) return pass_on(found.error());
+  auto facts = *found ? books::purchase_facts(id, std::move(**row), **found) : std::nullopt;
+  if (!facts) return damaged(books::requests);
+  return facts;
+}
+
+Result<std::optional<VoucherFacts>> BooksView::voucher(const VoucherInput& voucher) const {
+  auto row = spent_voucher(voucher);
+  if (!row) return pass_on(row.error());
+  if (!*row) return std::optional<VoucherFacts>();
+  return VoucherFacts{(*row)->end, (*row)->index, (*row)->request_hash, std::move((*row)->kept),
+                      true};
 }
 
 Result<std::optional<Record>> BooksView::record(std::uint64_t index) const {
@@ -138,18 +221,63 @@ Result<std::vector<std::pair<AccountId, Account>>> BooksView::accounts_of(
   return out;
 }
 
-Result<std::vector<std::uint64_t>> BooksView::entries(const AccountId& account, std::uint64_t after,
-                                                      std::size_t limit) const {
-  std::vector<std::uint64_t> out;
+Result<std::vector<BooksView::EpochEntry>> BooksView::epochs() const {
+  std::vector<EpochEntry> out;
+  auto scanned = each(books::epochs, {}, [&out](ByteView id, ByteView value) {
+    const auto row = books::decode_epoch(value);
+    if (id.size() != 4 || !row) return Step::damaged;
+    out.push_back({Reader(id).u32(), row->index, row->key, row->from_ms});
+    return Step::next;
+  });
+  if (!scanned) return pass_on(scanned.error());
+  return out;
+}
+
+Result<void> BooksView::each_spending(
+    const std::function<bool(const AccountId&, const Limits&)>& visit) const {
+  return each(books::limits, {}, [&visit](ByteView id_bytes, ByteView value) {
+    const auto id = AccountId::from_raw(id_bytes);
+    const auto row = books::decode_limits(value);
+    if (!id || !row) return Step::damaged;
+    return visit(*id, row->limits) ? Step::next : Step::stop;
+  });
+}
+
+Result<void> BooksView::each_fees(
+    const std::function<bool(const money::Currency&, const books::FeesRow&)>& visit) const {
+  return each(books::fees, {}, [&visit](ByteView id, ByteView value) {
+    const auto currency = money::Currency::from_code(as_text(id));
+    const auto row = books::decode_fees(value);
+    if (!currency || !row) return Step::damaged;
+    return visit(*currency, *row) ? Step::next : Step::stop;
+  });
+}
+
+Result<std::vector<BooksView::Entry>> BooksView::entries_with_balance(const AccountId& account,
+                                                                      std::uint64_t after,
+                                                                      std::size_t limit) const {
+  std::vector<Entry> out;
   if (limit == 0 || after == UINT64_MAX) return out;
   const Bytes from = books::entry_key(account, after + 1);
   const Bytes to = store::prefix_end(books::key(books::entries, account.raw()));
-  auto scanned = view_.scan(from, to, [&](ByteView key, ByteView) {
-    Reader index(key.subspan(key.size() - 8));
-    out.push_back(index.u64());
-    return out.size() < limit;
+  bool is_damaged = false;
+  auto scanned = view_.scan(from, to, [&](ByteView key, ByteView value) {
+    const auto balance = books::decode_entry(value);
+    is_damaged = !balance;
+    if (balance) out.push_back({Reader(key.subspan(key.size() - 8)).u64(), *balance});
+    return balance && out.size() < limit;
   });
   if (!scanned) return pass_on(scanned.error());
+  if (is_damaged) return damaged(books::entries);
+  return out;
+}
+
+Result<std::vector<std::uint64_t>> BooksView::entries(const AccountId& account, std::uint64_t after,
+                                                      std::size_t limit) const {
+  const auto found = entries_with_balance(account, after, limit);
+  if (!found) return pass_on(found.error());
+  std::vector<std::uint64_t> out;
+  for (const Entry& entry : *found) out.push_back(entry.index);
   return out;
 }
 

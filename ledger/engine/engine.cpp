@@ -1,107 +1,131 @@
 #include "ledger/engine/engine.h"
 
-#include <algorithm>
-#include <map>
-
 #include "common/base/assert.h"
 #include "common/base/log.h"
 #include "common/base/names.h"
 #include "ledger/engine/statement.h"
-#include "ledger/engine/writer.h"
+#include "ledger/engine/writer_engine.h"
 
 namespace hearth::ledger {
 namespace {
 
-template <class T>
+/// `Run` applies a command that it owns.
+template <class T, class Run>
 class WorkOf : public Work {
  public:
-  WorkOf(std::function<Result<T>(OpenBatch&)> run, Engine::Answer<T> reply)
-      : run_(std::move(run)), reply_(std::move(reply)) {}
-  void apply(OpenBatch& batch) override { result_ = run_(batch); }
+  WorkOf(Run run, Engine::Answer<T> reply) : run_(std::move(run)), reply_(std::move(reply)) {}
+  void apply(OpenBatch& batch) override { result_.emplace(run_(batch)); }
   void answer(const Error* failure) override {
-    if (failure) result_ = tl::unexpected<Error>(*failure);
+    if (failure) return reply_(tl::unexpected<Error>(*failure));
     HEARTH_ASSERT(result_.has_value());
     reply_(std::move(*result_));
   }
 
  private:
-  std::function<Result<T>(OpenBatch&)> run_;
+  Run run_;
   Engine::Answer<T> reply_;
   std::optional<Result<T>> result_;
 };
 
 bool touches_books(const store::Batch& side) {
-  return std::any_of(side.entries().begin(), side.entries().end(), [](const auto& entry) {
-    return as_text(entry.key).starts_with(books::prefix);
-  });
+  for (const auto entry : side.entries())
+    if (as_text(entry.key).starts_with(books::prefix)) return true;
+  return false;
 }
 
 class WriterEngine : public Engine {
  public:
-  WriterEngine(store::Store& store, std::uint64_t epoch, Machine machine, Tree tree,
+  WriterEngine(store::Store& store, std::uint64_t epoch, Machine machine, JournalEnd end,
                const Options& options)
-      : store_(store), writer_(store, epoch, std::move(machine), std::move(tree), options) {}
+      : store_(store), writer_(store, epoch, std::move(machine), std::move(end), options) {}
 
   void submit_open(identity::HomeAddress home, std::string name, UtcMs at_ms,
                    Answer<std::uint64_t> answer) override {
     OpenCommand command{home, std::move(name), at_ms};
     submit<std::uint64_t>(
-        [command = std::move(command)](OpenBatch& batch) -> Result<std::uint64_t> {
+        [command = std::move(command)](OpenBatch& batch) mutable -> Result<std::uint64_t> {
           if (auto name_ok = checked_name(command.name); !name_ok) return pass_on(name_ok.error());
-          return batch.open(command);
+          return batch.open(std::move(command));
         },
         std::move(answer));
   }
-
-  void submit_offer(OfferTerms terms, store::Batch side, UtcMs at_ms,
+  void submit_offer(OfferCommand command, store::Batch side,
                     Answer<std::uint64_t> answer) override {
     HEARTH_ASSERT(!touches_books(side));
-    submit<std::uint64_t>([terms = std::move(terms), side = std::move(side),
-                           at_ms](OpenBatch& batch) { return batch.offer(terms, side, at_ms); },
-                          std::move(answer));
-  }
-
-  void submit_deposit(DepositCommand command, Answer<AppliedDeposit> answer) override {
-    submit<AppliedDeposit>(
-        [command = std::move(command)](OpenBatch& batch) { return batch.deposit(command); },
+    submit<std::uint64_t>(
+        [command, side = std::move(side)](OpenBatch& batch) { return batch.offer(command, side); },
         std::move(answer));
   }
-
-  void submit_purchase(PurchaseCommand command,
-                       std::function<Bytes(const AppliedPurchase&)> receipt,
-                       Answer<Bytes> answer) override {
-    submit<Bytes>([command, receipt = std::move(receipt)](
-                      OpenBatch& batch) { return batch.purchase(command, receipt); },
-                  std::move(answer));
+  void submit_deposit(DepositCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::deposit>(std::move(command), std::move(answer));
   }
-
-  void submit_redemption(RedeemCommand command,
-                         std::function<Bytes(const AppliedRedemption&)> access,
-                         Answer<Bytes> answer) override {
-    submit<Bytes>([command, access = std::move(access)](
-                      OpenBatch& batch) { return batch.redeem(command, access); },
-                  std::move(answer));
+  void submit_withdrawal(WithdrawCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::withdraw>(std::move(command), std::move(answer));
   }
-
+  void submit_adjustment(AdjustCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::adjust>(std::move(command), std::move(answer));
+  }
+  void submit_transfer(TransferCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::transfer>(std::move(command), std::move(answer));
+  }
+  void submit_account_state(AccountStateCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::set_state>(std::move(command), std::move(answer));
+  }
+  void submit_limits(LimitsCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::set_limits>(std::move(command), std::move(answer));
+  }
+  void submit_fees(FeesCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::set_fees>(std::move(command), std::move(answer));
+  }
+  void submit_epoch(EpochCommand command, Answer<Booked> answer) override {
+    submit_booked<&OpenBatch::begin_epoch>(std::move(command), std::move(answer));
+  }
+  void submit_purchase(PurchaseCommand command, Bytes evaluation,
+                       Answer<PurchaseFacts> answer) override {
+    HEARTH_ASSERT(evaluation.size() <= max_evaluation_bytes);
+    submit<PurchaseFacts>(
+        [command, evaluation = std::move(evaluation)](OpenBatch& batch) mutable {
+          return batch.purchase(command, std::move(evaluation));
+        },
+        std::move(answer));
+  }
+  void submit_redemption(RedeemCommand command, Bytes kept, Answer<VoucherFacts> answer) override {
+    HEARTH_ASSERT(kept.size() <= max_kept_bytes);
+    submit<VoucherFacts>(
+        [command, kept = std::move(kept)](OpenBatch& batch) mutable {
+          return batch.redeem(command, std::move(kept));
+        },
+        std::move(answer));
+  }
+  void submit_refund(RefundCommand command, Answer<VoucherFacts> answer) override {
+    submit<VoucherFacts>([command](OpenBatch& batch) { return batch.refund(command); },
+                         std::move(answer));
+  }
+  void submit_exchange(ExchangeCommand command, Bytes kept, Answer<VoucherFacts> answer) override {
+    HEARTH_ASSERT(kept.size() <= max_kept_bytes);
+    submit<VoucherFacts>(
+        [command, kept = std::move(kept)](OpenBatch& batch) mutable {
+          return batch.exchange(command, std::move(kept));
+        },
+        std::move(answer));
+  }
   void submit_side(store::Batch side, Answer<std::uint64_t> answer) override {
     HEARTH_ASSERT(!touches_books(side));
     submit<std::uint64_t>([side = std::move(side)](OpenBatch& batch) { return batch.side(side); },
                           std::move(answer));
   }
 
-  std::optional<Bytes> stored_purchase(const wire::RequestId& id,
-                                       const crypto::Sha256Digest& request_hash,
-                                       bool& mismatch) const override {
-    return stored(BooksView(store_).purchase(id), request_hash, mismatch);
+  Result<void> ready() const override { return writer_.ready(); }
+  EngineStats stats() const override { return writer_.stats(); }
+
+  Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const override {
+    return BooksView(store_).purchase(id);
+  }
+  Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const override {
+    return BooksView(store_).voucher(voucher);
   }
 
-  std::optional<Bytes> stored_redemption(const wire::VoucherInput& voucher,
-                                         const crypto::Sha256Digest& request_hash,
-                                         bool& spent_by_other) const override {
-    return stored(BooksView(store_).redemption(voucher), request_hash, spent_by_other);
-  }
-
-  std::optional<OfferTerms> offer_terms(const wire::OfferId& offer) const override {
+  std::optional<OfferTerms> offer_terms(const OfferId& offer) const override {
     auto row = BooksView(store_).offer(offer);
     if (!row) spdlog::error("reading an offer's terms: {}", row.error().sentence);
     return row && *row ? std::optional((*row)->terms) : std::nullopt;
@@ -111,7 +135,8 @@ class WriterEngine : public Engine {
     const auto wallets = wallets_of(BooksView(store_), home);
     if (!wallets) return pass_on(wallets.error());
     std::vector<money::Amount> out;
-    for (const auto& [id, account] : *wallets) out.push_back({account.balance, id.currency()});
+    for (const auto& [id, account] : *wallets)
+      if (id.pocket() == 0) out.push_back({account.balance, id.currency()});
     return out;
   }
 
@@ -130,18 +155,15 @@ class WriterEngine : public Engine {
  private:
   using Wallets = std::vector<std::pair<AccountId, Account>>;
 
-  template <class T>
-  void submit(std::function<Result<T>(OpenBatch&)> run, Answer<T> answer) {
-    writer_.submit(std::make_unique<WorkOf<T>>(std::move(run), std::move(answer)));
+  template <class T, class Run>
+  void submit(Run run, Answer<T> answer) {
+    writer_.submit(std::make_unique<WorkOf<T, Run>>(std::move(run), std::move(answer)));
   }
-
-  static std::optional<Bytes> stored(Result<std::optional<books::AnswerRow>> row,
-                                     const crypto::Sha256Digest& request_hash, bool& other) {
-    other = false;
-    if (!row) spdlog::error("reading a stored answer: {}", row.error().sentence);
-    if (!row || !*row) return std::nullopt;
-    other = (*row)->request_hash != request_hash;
-    return other ? std::nullopt : std::optional(std::move((*row)->answer));
+  template <auto apply, class Command>
+  void submit_booked(Command command, Answer<Booked> answer) {
+    submit<Booked>([command = std::move(command)](
+                       OpenBatch& batch) mutable { return (batch.*apply)(std::move(command)); },
+                   std::move(answer));
   }
 
   static Result<Wallets> wallets_of(const BooksView& books, const identity::HomeAddress& home) {
@@ -154,100 +176,11 @@ class WriterEngine : public Engine {
   Writer writer_;
 };
 
-Result<std::vector<money::Currency>> kept_currencies(const Engine::Options& options,
-                                                     const std::vector<money::Currency>& before) {
-  if (options.currencies.empty() && !before.empty()) return before;
-  const std::vector<std::string> fresh{"EUR"};
-  std::vector<money::Currency> out;
-  for (const std::string& code : options.currencies.empty() ? fresh : options.currencies) {
-    auto currency = money::Currency::from_code(code);
-    if (!currency) return pass_on(currency.error());
-    out.push_back(*currency);
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
-}
-
-tl::unexpected<Error> refuse_to_start(std::string_view why) {
-  return fail(Code::corrupt, "The ledger's books are damaged: " + std::string(why) +
-                                 " The ledger does not start on them. Nothing was changed; run "
-                                 "`hearth-ledger audit`, and restore the last backup.");
-}
-
-/// The machine asserts these of every account it changes; damaged data must not get that far.
-bool obeys_rules(const AccountId& id, const Account& account, const Machine& machine) {
-  if (id.kind() == AccountKind::cash) return account.balance <= 0;
-  if (account.balance < 0) return false;
-  if (id.kind() != AccountKind::escrow) return true;
-  const OfferTerms* terms = machine.offer(id.offer());
-  const auto due = static_cast<__int128>(account.outstanding()) * (terms ? terms->price.minor : 0);
-  return terms && due == account.balance;
-}
-
-/// Balances and offers into the machine; their sums must be zero.
-Result<void> load(const BooksView& books, Machine& machine) {
-  auto loaded = books.each_offer([&](const books::OfferRow& row) {
-    machine.load_offer(row.terms);
-    return true;
-  });
-  if (!loaded) return loaded;
-  std::map<money::Currency, __int128> sums;
-  std::string breaks_rules;
-  loaded = books.each_account([&](const AccountId& id, const Account& account) {
-    machine.load_account(id, account);
-    sums[id.currency()] += account.balance;
-    if (!obeys_rules(id, account, machine))  // the sentence is logged: no home address in it
-      breaks_rules = id.kind() == AccountKind::wallet ? "a home's wallet" : id.text();
-    return breaks_rules.empty();
-  });
-  if (!loaded) return loaded;
-  if (!breaks_rules.empty())
-    return refuse_to_start("the balance of " + breaks_rules + " breaks its rule.");
-  for (const auto& [currency, sum] : sums)
-    if (sum != 0)
-      return refuse_to_start("the balances in " + std::string(currency.code()) +
-                             " do not sum to zero.");
-  return {};
-}
-
-/// The stored tree must end where the journal ends.
-Result<void> check_journal_end(const BooksView& books, const Tree& tree) {
-  const auto beyond = books.record(tree.size());
-  if (!beyond) return pass_on(beyond.error());
-  const auto last = tree.size() == 0 ? Result<std::optional<Record>>(std::nullopt)
-                                     : books.record(tree.size() - 1);
-  if (!last) return pass_on(last.error());
-  if (*beyond || (tree.size() > 0 && !*last))
-    return refuse_to_start("the journal and its tree are of different length.");
-  return {};
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::start(store::Store& store, Options options) {
-  const BooksView books(store);
-  auto tree = books.tree();
-  if (!tree) return pass_on(tree.error());
-  const auto before = books.currencies();
-  if (!before) return pass_on(before.error());
-  const auto kept = kept_currencies(options, *before);
-  if (!kept) return pass_on(kept.error());
-  Machine machine(*kept);
-  if (auto loaded = load(books, machine); !loaded) return pass_on(loaded.error());
-  if (auto whole = check_journal_end(books, *tree); !whole) return pass_on(whole.error());
-  const auto epoch = store.claim();
-  if (!epoch) return pass_on(epoch.error());
-  if (*kept != *before) {
-    OpenBatch batch(machine, *tree, store);
-    batch.keep_currencies(*kept, now_ms()).value();
-    if (auto written = store.commit(batch.finish(), *epoch); !written)
-      return pass_on(written.error());
-    *tree = batch.tree();
-    batch.accept();
-  }
-  return std::make_unique<WriterEngine>(store, *epoch, std::move(machine), std::move(*tree),
-                                        options);
+std::unique_ptr<Engine> make_engine(store::Store& store, std::uint64_t epoch, Machine machine,
+                                    JournalEnd end, const Engine::Options& options) {
+  return std::make_unique<WriterEngine>(store, epoch, std::move(machine), std::move(end), options);
 }
 
 }  // namespace hearth::ledger

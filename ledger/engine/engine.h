@@ -1,12 +1,15 @@
 // The ledger's engine (docs/accounting.md §4). A single writer thread takes commands from a bounded
 // queue in batches: validates each against the machine's balances, appends records to the
-// journal, and writes everything of the batch (state, journal, idempotency answers, spent
-// vouchers, and side writes of other rooms) as one synced store batch. Only then are the
-// commands answered. If the commit fails, nothing of the batch has happened, in memory either,
-// and every command of it is answered with the store's error.
+// journal, and writes everything of the batch (state, journal, idempotency rows, spent vouchers,
+// side writes of other rooms) as one synced store batch. Only then are the commands answered.
+//
+// If a commit fails it is not known whether its batch is on disk: its commands are answered
+// Code::unsettled, and until a commit succeeds again (the writer tries by itself) ready() is an
+// error and commands are refused, untouched, with that error.
 //
 // Threads: submit_*() from any thread; each answer arrives once, on the writer thread: post it on.
 // A full queue is the exception: Code::busy arrives before submit_*() returns, on its thread.
+// An answer is made of facts; signing and sealing is the work of other threads (ledger/access).
 #pragma once
 
 #include <cstdint>
@@ -19,35 +22,20 @@
 #include "common/base/clock.h"
 #include "common/store/store.h"
 #include "common/wire/documents.h"
+#include "ledger/engine/facts.h"
+#include "ledger/engine/stats.h"
 #include "ledger/machine/commands.h"
 
 namespace hearth::ledger {
 
-/// What a purchase came to; the input of the receipt.
-struct AppliedPurchase {
-  std::uint64_t journal_index = 0;
-  money::Amount paid;
-  money::Amount balance_after;
-  UtcMs at_ms = 0;
-};
-
-struct AppliedRedemption {
-  std::uint64_t journal_index = 0;
-};
-
-struct AppliedDeposit {
-  std::uint64_t journal_index = 0;
-  money::Amount balance_after;
-  bool repeated = false;
-};
-
 struct StatementEntry {
   std::uint64_t index = 0;
   UtcMs at_ms = 0;
-  std::string kind;       ///< "deposit" "purchase" "sale"
+  std::string kind;       ///< "deposit" "withdrawal" "purchase" "sale" "refund" "transfer" …
   money::Amount amount;   ///< as it changed the balance: a purchase is negative
-  std::string reference;  ///< a deposit's, or a purchase's request id
-  std::optional<wire::OfferId> offer;
+  std::string reference;  ///< a deposit's, a purchase's request id, an adjustment's reason
+  std::optional<OfferId> offer;
+  std::int64_t balance_after = 0;  ///< of the account, minor units
 };
 
 class Engine {
@@ -55,6 +43,10 @@ class Engine {
   struct Options {
     /// Empty: those that the books keep already, EUR for new ones.
     std::vector<std::string> currencies{"EUR"};
+    /// For every kept currency, if the books' differ; nullopt: as the books have it.
+    std::optional<Fees> fees;
+    /// For kept currencies that have none yet; nullopt: they stay without.
+    std::optional<Fees> first_fees;
     std::size_t queue_limit = 10'000;
     std::size_t batch_limit = 1'000;
   };
@@ -70,41 +62,48 @@ class Engine {
   /// changes nothing, another name renames the home. Code::name_refused.
   virtual void submit_open(identity::HomeAddress home, std::string name, UtcMs at_ms,
                            Answer<std::uint64_t> answer) = 0;
-  /// Registers the terms and writes `side` with them; answers with the record's index. The same
-  /// terms again: the same index, `side` is not written. Code::unknown_account (no wallet of the
-  /// seller), Code::amount_invalid, Code::currency_unknown, Code::idempotency_mismatch.
-  virtual void submit_offer(OfferTerms terms, store::Batch side, UtcMs at_ms,
+  /// Registers the offer with the fee in force and writes `side` with it; answers with the
+  /// record's index. The same seller and price again: the same index, `side` is not written.
+  /// Else Code::idempotency_mismatch.
+  virtual void submit_offer(OfferCommand command, store::Batch side,
                             Answer<std::uint64_t> answer) = 0;
-  /// Code::unknown_account, Code::amount_invalid, Code::currency_unknown, Code::overflow,
-  /// Code::usage.
-  virtual void submit_deposit(DepositCommand command, Answer<AppliedDeposit> answer) = 0;
-  /// `receipt` makes the stored answer from what was applied; it runs on the writer thread and
-  /// must be deterministic. A known request id with the same hash answers with the stored bytes,
-  /// with another hash Code::idempotency_mismatch. Code::unknown_offer, Code::unknown_account,
-  /// Code::overflow, Code::insufficient_funds.
-  virtual void submit_purchase(PurchaseCommand command,
-                               std::function<Bytes(const AppliedPurchase&)> receipt,
-                               Answer<Bytes> answer) = 0;
-  /// Same for redemptions: the same voucher with the same hash answers with the stored bytes,
-  /// with another hash Code::voucher_spent. The caller has verified the voucher; more redemptions
-  /// than purchases are Code::voucher_invalid all the same. Code::unknown_offer.
-  virtual void submit_redemption(RedeemCommand command,
-                                 std::function<Bytes(const AppliedRedemption&)> access,
-                                 Answer<Bytes> answer) = 0;
+  virtual void submit_deposit(DepositCommand command, Answer<Booked> answer) = 0;
+  virtual void submit_withdrawal(WithdrawCommand command, Answer<Booked> answer) = 0;
+  virtual void submit_adjustment(AdjustCommand command, Answer<Booked> answer) = 0;
+  virtual void submit_transfer(TransferCommand command, Answer<Booked> answer) = 0;
+  /// `evaluation` (at most max_evaluation_bytes) is kept beside the record, opaque. A known request
+  /// id with the same hash is answered with the first facts, with another hash
+  /// Code::idempotency_mismatch.
+  virtual void submit_purchase(PurchaseCommand command, Bytes evaluation,
+                               Answer<PurchaseFacts> answer) = 0;
+  /// The caller has verified the voucher; more vouchers given up than bought are
+  /// Code::voucher_invalid all the same. The same voucher with the same hash for the same end is
+  /// answered with the first facts, else Code::voucher_spent. `kept` is what the answer needs.
+  virtual void submit_redemption(RedeemCommand command, Bytes kept,
+                                 Answer<VoucherFacts> answer) = 0;
+  virtual void submit_refund(RefundCommand command, Answer<VoucherFacts> answer) = 0;
+  virtual void submit_exchange(ExchangeCommand command, Bytes kept,
+                               Answer<VoucherFacts> answer) = 0;
+  /// These four answer with the index of the record; what is in force already is `repeated`.
+  virtual void submit_account_state(AccountStateCommand command, Answer<Booked> answer) = 0;
+  virtual void submit_limits(LimitsCommand command, Answer<Booked> answer) = 0;
+  virtual void submit_fees(FeesCommand command, Answer<Booked> answer) = 0;
+  /// Code::unknown_epoch when it is not above the last, Code::idempotency_mismatch when it is known
+  /// with another key.
+  virtual void submit_epoch(EpochCommand command, Answer<Booked> answer) = 0;
   /// Durable writes of other rooms (torrents, mailboxes) that ride along in the next batch. Their
   /// keys must not begin with "b/". Answers with the size of the journal at that commit.
   virtual void submit_side(store::Batch side, Answer<std::uint64_t> answer) = 0;
 
-  /// Reads, any thread: what is committed. A failing store is logged and reads as "not there";
-  /// the command that follows meets the same failure and is refused.
-  virtual std::optional<Bytes> stored_purchase(const wire::RequestId& id,
-                                               const crypto::Sha256Digest& request_hash,
-                                               bool& mismatch) const = 0;
-  virtual std::optional<Bytes> stored_redemption(const wire::VoucherInput& voucher,
-                                                 const crypto::Sha256Digest& request_hash,
-                                                 bool& spent_by_other) const = 0;
-  virtual std::optional<OfferTerms> offer_terms(const wire::OfferId& offer) const = 0;
-  /// One per currency; Code::unknown_account.
+  /// Any thread. An error: the books cannot be written now; the sentence says why.
+  virtual Result<void> ready() const = 0;
+  virtual EngineStats stats() const = 0;
+
+  /// Reads, any thread: what is committed.
+  virtual Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const = 0;
+  virtual Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const = 0;
+  virtual std::optional<OfferTerms> offer_terms(const OfferId& offer) const = 0;
+  /// The main wallets', one per currency; Code::unknown_account.
   virtual Result<std::vector<money::Amount>> balances(const identity::HomeAddress& home) const = 0;
   /// Entries above journal index `after`, oldest first, over all wallets of the home. Index 0 is
   /// never a home's, so 0 means from the beginning. Code::unknown_account.

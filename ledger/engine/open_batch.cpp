@@ -1,38 +1,97 @@
 #include "ledger/engine/open_batch.h"
 
 #include "common/base/assert.h"
+#include "ledger/engine/book_tiles.h"
+#include "ledger/engine/open_batch_rows.h"
 
 namespace hearth::ledger {
-namespace {
 
-/// A command's id against the row stored under it.
-Seen seen_answer(const std::optional<books::AnswerRow>& known, const crypto::Sha256Digest& hash) {
-  if (!known) return Seen::fresh;
-  return known->request_hash == hash ? Seen::same : Seen::other;
-}
-
-}  // namespace
-
-OpenBatch::OpenBatch(Machine& machine, const Tree& tree, const store::View& committed)
-    : machine_(machine), tree_(tree), committed_(committed) {}
+OpenBatch::OpenBatch(Machine& machine, const JournalEnd& end, Salts& salts,
+                     const store::View& committed)
+    : machine_(machine),
+      end_(end),
+      salts_(salts),
+      committed_(committed),
+      first_index_(end.tree.size()) {}
 
 OpenBatch::~OpenBatch() {
   if (!accepted_) machine_.drop();
 }
 
-void OpenBatch::accept() {
+JournalEnd OpenBatch::accept() {
   machine_.merge();
   accepted_ = true;
+  return std::move(end_);
 }
 
-Result<std::uint64_t> OpenBatch::keep_currencies(const std::vector<money::Currency>& kept,
-                                                 UtcMs at_ms) {
-  const std::uint64_t index = record(at_ms, {}, CurrenciesKept{kept});
+Result<std::uint64_t> OpenBatch::side(const store::Batch& batch) {
+  for (const auto entry : batch.entries())
+    entry.value ? writes_.put(entry.key, *entry.value) : writes_.erase(entry.key);
+  return end_.tree.size();
+}
+
+const store::Batch& OpenBatch::finish() {
+  if (writes_.empty()) return writes_;
+  for (const auto& change : machine_.changed())
+    writes_.put(books::key(books::accounts, change.key->raw()), books::encode(*change.now));
+  for (const auto& change : machine_.changed_spendings())
+    writes_.put(books::key(books::spending, change.key->raw()), books::encode(change.now->spent));
+  if (end_.tree.size() == first_index_) return writes_;
+  writes_.put(books::key(books::tree, {}), end_.tree.encode());
+  for (const TileRow& tile : end_.tiles.take_rows())
+    writes_.put(books::tile_key(tile.level, tile.index), encode_tile(tile.hashes));
+  return writes_;
+}
+
+Result<std::optional<Bytes>> OpenBatch::get(ByteView key) const {
+  std::optional<std::size_t> place;
+  const auto [from, to] = rows_.equal_range(std::hash<std::string_view>()(as_text(key)));
+  for (auto candidate = from; candidate != to; ++candidate)
+    if (std::ranges::equal(writes_[candidate->second].key, key))
+      place = std::max(place.value_or(0), candidate->second);  // later entries win
+  if (place) return to_bytes(*writes_[*place].value);
+  return committed_.get(key);
+}
+
+void OpenBatch::put_row(ByteView key, ByteView value) {
+  rows_.emplace(std::hash<std::string_view>()(as_text(key)), writes_.size());
+  writes_.put(key, value);
+}
+
+std::uint64_t OpenBatch::record(UtcMs at_ms, const Verdict& verdict, What what) {
+  const Record entry{end_.tree.size(), at_ms, verdict.postings, std::move(what)};
+  crypto::Sha256Digest commitment;
+  const Bytes stored = encode_stored(entry, salts_.next(), commitment);
+  end_.tree.append(leaf_hash(commitment), &end_.tiles);
+  end_.last_ms = at_ms;
+  records_.push_back(writes_.size());
+  writes_.put(books::journal_key(entry.index), stored);
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i)
+    writes_.put(books::entry_key(verdict.postings[i].account, entry.index),
+                books::encode_entry(verdict.after[i]));
+  return entry.index;
+}
+
+Result<Record> OpenBatch::record_at(std::uint64_t index) const {
+  if (index < first_index_) {
+    auto found = BooksView(committed_).record(index);
+    if (!found) return pass_on(found.error());
+    if (*found) return std::move(**found);
+  } else if (index - first_index_ < records_.size()) {
+    const auto entry = writes_[records_[index - first_index_]];
+    if (auto found = decode_record(split_stored(*entry.value)->record)) return std::move(*found);
+  }
+  return damaged_row();
+}
+
+std::uint64_t OpenBatch::keep_currencies(const std::vector<money::Currency>& kept, UtcMs at_ms) {
+  const std::uint64_t index = record(not_before_last(at_ms), {}, CurrenciesKept{kept});
   writes_.put(books::key(books::currencies, {}), books::encode(kept));
   return index;
 }
 
-Result<std::uint64_t> OpenBatch::open(const OpenCommand& command) {
+Result<std::uint64_t> OpenBatch::open(OpenCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
   const Bytes key = books::key(books::homes, command.home.key);
   const auto known = row(key, books::decode_home);
   if (!known) return pass_on(known.error());
@@ -41,136 +100,108 @@ Result<std::uint64_t> OpenBatch::open(const OpenCommand& command) {
                                                      : Seen::other;
   HomeOpened what{command.home, command.name, {}};
   const Verdict verdict = machine_.open(command, seen, what.wallets);
-  if (verdict.outcome == Outcome::repeated) return (*known)->index;
-  if (verdict.outcome != Outcome::applied) return pass_on(refusal(verdict.outcome));
-  const std::uint64_t index = record(command.at_ms, {}, what);
+  if (!applied<HomeOpened>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return (*known)->index;
+  }
+  const std::uint64_t index = record(command.at_ms, verdict, what);
   const std::uint64_t first = *known ? (*known)->index : index;
+  if (!*known) ++end_.homes;
   put_row(key, books::encode(books::HomeRow{first, command.name}));
   return first;
 }
 
-Result<std::uint64_t> OpenBatch::offer(const OfferTerms& terms, const store::Batch& side_writes,
-                                       UtcMs at_ms) {
-  const Bytes key = books::key(books::offers, terms.offer);
-  const Verdict verdict = machine_.register_offer(terms);
-  if (verdict.outcome == Outcome::repeated) {
+Result<std::uint64_t> OpenBatch::offer(OfferCommand command, const store::Batch& side_writes) {
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::key(books::offers, command.offer);
+  const Verdict verdict = machine_.register_offer(command);
+  if (!applied<OfferRegistered>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
     const auto value = get(key);
     if (!value) return pass_on(value.error());
     const auto known =
-        *value ? books::decode_offer(terms.offer, **value) : std::optional<books::OfferRow>();
-    if (!known) return fail(Code::corrupt, "The books lost the row of an offer they know.");
+        *value ? books::decode_offer(command.offer, **value) : std::optional<books::OfferRow>();
+    if (!known) return damaged_row();
     return known->index;
   }
-  if (verdict.outcome != Outcome::applied) return pass_on(refusal(verdict.outcome));
-  const std::uint64_t index = record(at_ms, {}, OfferRegistered{terms});
+  const OfferTerms& terms = *machine_.offer(command.offer);
+  const std::uint64_t index = record(command.at_ms, verdict, OfferRegistered{terms});
   put_row(key, books::encode(books::OfferRow{index, terms}));
   side(side_writes).value();
   return index;
 }
 
-Result<AppliedDeposit> OpenBatch::deposit(const DepositCommand& command) {
-  const Bytes key = books::deposit_key(command.home, command.amount, command.reference);
-  const auto known = row(key, books::decode_deposit);
+Result<Booked> OpenBatch::set_state(AccountStateCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::key(books::states, command.account.raw());
+  const auto known = row(key, books::decode_state);
   if (!known) return pass_on(known.error());
-  const Verdict verdict = machine_.deposit(command, *known ? Seen::same : Seen::fresh);
-  const auto& currency = command.amount.currency;
-  if (verdict.outcome == Outcome::repeated)
-    return AppliedDeposit{(*known)->index, {(*known)->balance_after, currency}, true};
-  if (verdict.outcome != Outcome::applied) return pass_on(refusal(verdict.outcome));
-  const std::uint64_t index = record(command.at_ms, verdict.postings,
-                                     Deposited{command.home, command.amount, command.reference});
-  put_row(key, books::encode(books::DepositRow{index, verdict.balance_after}));
-  return AppliedDeposit{index, {verdict.balance_after, currency}, false};
-}
-
-Result<Bytes> OpenBatch::purchase(const PurchaseCommand& command,
-                                  const std::function<Bytes(const AppliedPurchase&)>& receipt) {
-  const Bytes key = books::key(books::requests, command.request_id);
-  auto known = row(key, books::decode_answer);
-  if (!known) return pass_on(known.error());
-  const Verdict verdict = machine_.purchase(command, seen_answer(*known, command.request_hash));
-  if (verdict.outcome == Outcome::repeated) return std::move((*known)->answer);
-  if (verdict.outcome != Outcome::applied) return pass_on(refusal(verdict.outcome));
+  const bool same = *known && (*known)->state == command.state;
+  const Verdict verdict = machine_.set_state(command, same ? Seen::same : Seen::fresh);
+  const Account* held = machine_.account(command.account);
+  if (!applied<AccountStateSet>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, held ? held->balance : 0, true};
+  }
   const std::uint64_t index =
-      record(command.at_ms, verdict.postings,
-             Purchased{command.request_id, command.request_hash, command.home, command.offer,
-                       command.epoch, command.vouchers});
-  const money::Currency currency = machine_.offer(command.offer)->price.currency;
-  books::AnswerRow answer{index, command.request_hash, {}};
-  answer.answer = receipt({index,
-                           {verdict.postings[1].delta, currency},
-                           {verdict.balance_after, currency},
-                           command.at_ms});
-  put_row(key, books::encode(answer));
-  return std::move(answer.answer);
+      record(command.at_ms, verdict,
+             AccountStateSet{command.account, command.state, std::move(command.reason),
+                             std::move(command.by)});
+  put_row(key, books::encode(books::StateRow{index, command.state}));
+  return Booked{index, verdict.balance_after, false};
 }
 
-Result<Bytes> OpenBatch::redeem(const RedeemCommand& command,
-                                const std::function<Bytes(const AppliedRedemption&)>& access) {
-  const Bytes key = books::key(books::spent, command.voucher);
-  auto known = row(key, books::decode_answer);
+Result<Booked> OpenBatch::set_limits(LimitsCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  const AccountId main_wallet = AccountId::wallet(command.home, command.currency);
+  const Bytes key = books::key(books::limits, main_wallet.raw());
+  const auto known = row(key, books::decode_limits);
   if (!known) return pass_on(known.error());
-  const Verdict verdict = machine_.redeem(command, seen_answer(*known, command.request_hash));
-  if (verdict.outcome == Outcome::repeated) return std::move((*known)->answer);
-  if (verdict.outcome != Outcome::applied) return pass_on(refusal(verdict.outcome));
+  const bool same = *known && (*known)->limits == command.limits;
+  const Verdict verdict = machine_.set_limits(command, same ? Seen::same : Seen::fresh);
+  if (!applied<LimitsSet>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, 0, true};
+  }
   const std::uint64_t index =
-      record(command.at_ms, verdict.postings,
-             Redeemed{command.voucher, command.request_hash, command.offer, command.epoch});
-  books::AnswerRow answer{index, command.request_hash, access({index})};
-  put_row(key, books::encode(answer));
-  return std::move(answer.answer);
+      record(command.at_ms, verdict,
+             LimitsSet{command.home, command.currency, command.limits, std::move(command.by)});
+  put_row(key, books::encode(books::LimitsRow{index, command.limits}));
+  return Booked{index, 0, false};
 }
 
-Result<std::uint64_t> OpenBatch::side(const store::Batch& batch) {
-  for (const auto& entry : batch.entries())
-    entry.value ? writes_.put(entry.key, *entry.value) : writes_.erase(entry.key);
-  return tree_.size();
+Result<Booked> OpenBatch::set_fees(FeesCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::fees_key(command.currency);
+  const auto known = row(key, books::decode_fees);
+  if (!known) return pass_on(known.error());
+  const bool same = *known && (*known)->fees == command.fees;
+  const Verdict verdict = machine_.set_fees(command, same ? Seen::same : Seen::fresh);
+  if (!applied<FeesSet>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, 0, true};
+  }
+  const std::uint64_t index = record(
+      command.at_ms, verdict, FeesSet{command.currency, command.fees, std::move(command.by)});
+  put_row(key, books::encode(books::FeesRow{index, command.fees}));
+  return Booked{index, 0, false};
 }
 
-const store::Batch& OpenBatch::finish() {
-  if (writes_.empty()) return writes_;
-  for (const auto& [id, account] : machine_.changed())
-    writes_.put(books::key(books::accounts, id.raw()), books::encode(account));
-  writes_.put(books::key(books::tree, {}), tree_.encode());
-  return writes_;
-}
-
-Result<std::optional<Bytes>> OpenBatch::get(const Bytes& key) const {
-  if (const auto found = rows_.find(std::string(as_text(key))); found != rows_.end())
-    return found->second;
-  return committed_.get(key);
-}
-
-template <class Row>
-Result<std::optional<Row>> OpenBatch::row(const Bytes& key,
-                                          std::optional<Row> (*decode)(ByteView)) const {
-  const auto value = get(key);
-  if (!value) return pass_on(value.error());
-  if (!*value) return std::optional<Row>();
-  auto decoded = decode(**value);
-  if (!decoded)
-    return fail(
-        Code::corrupt,
-        "The ledger's books are damaged: the row that tells whether this was done before "
-        "cannot be read. Nothing was charged; the operator must run `hearth-ledger audit`.");
-  return decoded;
-}
-
-void OpenBatch::put_row(const Bytes& key, Bytes value) {
-  writes_.put(key, value);
-  rows_.insert_or_assign(std::string(as_text(key)), std::move(value));
-}
-
-std::uint64_t OpenBatch::record(UtcMs at_ms, const Postings& postings, What what) {
-  const Record entry{tree_.size(), at_ms, postings, std::move(what)};
-  const Bytes bytes = encode_record(entry);
-  const Salt salt = crypto::random_array<16>();
-  const auto commitment = commitment_of(salt, bytes);
-  tree_.append(leaf_hash(commitment));
-  writes_.put(books::journal_key(entry.index), join_stored(salt, commitment, bytes));
-  for (const Posting& posting : postings)
-    writes_.put(books::entry_key(posting.account, entry.index), {});
-  return entry.index;
+Result<Booked> OpenBatch::begin_epoch(EpochCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::epoch_key(command.epoch);
+  const auto known = row(key, books::decode_epoch);
+  if (!known) return pass_on(known.error());
+  const Seen seen = !*known ? Seen::fresh : (*known)->key == command.key ? Seen::same : Seen::other;
+  const Verdict verdict = machine_.begin_epoch(command, seen);
+  if (!applied<EpochBegun>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, 0, true};
+  }
+  const std::uint64_t index =
+      record(command.at_ms, verdict, EpochBegun{command.epoch, command.key, command.from_ms});
+  put_row(key, books::encode(books::EpochRow{index, command.key, command.from_ms}));
+  return Booked{index, 0, false};
 }
 
 }  // namespace hearth::ledger

@@ -1,6 +1,6 @@
-// One batch on its way to the store: commands are applied one after another to the machine's
-// overlay and the copy of the tree, and what they come to is collected for one commit. Until
-// accept() nothing outside has changed; reject() leaves everything as it was.
+// One batch on its way to the store: commands are applied one after another to the machine and a
+// copy of the journal's end, and what they come to is collected for one commit. Until accept()
+// nothing outside has changed; without it everything is left as it was.
 //
 // A command sees what the commands before it in the batch did: the rows that decide about
 // idempotency (homes, deposits, requests, spent vouchers) are looked up here first, then in the
@@ -13,48 +13,87 @@
 
 #include "ledger/engine/books_view.h"
 #include "ledger/engine/engine.h"
+#include "ledger/engine/salts.h"
+#include "ledger/journal/tiles.h"
 
 namespace hearth::ledger {
 
+/// Where the journal ends, and what is counted beside the machine.
+struct JournalEnd {
+  Tree tree;
+  Tiles tiles;
+  UtcMs last_ms = 0;  ///< of the last record: times never go back
+  std::uint64_t homes = 0;
+};
+
+/// By kind of record and number of the outcome.
+using Tally = std::array<std::array<std::uint64_t, outcome_numbers>, record_kinds + 1>;
+
 class OpenBatch {
  public:
-  OpenBatch(Machine& machine, const Tree& tree, const store::View& committed);
-  /// Drops the overlay unless accepted.
+  /// All outlive it.
+  OpenBatch(Machine& machine, const JournalEnd& end, Salts& salts, const store::View& committed);
+  /// Drops what was done unless accepted.
   ~OpenBatch();
   OpenBatch(const OpenBatch&) = delete;
   OpenBatch& operator=(const OpenBatch&) = delete;
 
-  Result<std::uint64_t> keep_currencies(const std::vector<money::Currency>& kept, UtcMs at_ms);
-  Result<std::uint64_t> open(const OpenCommand& command);
-  Result<std::uint64_t> offer(const OfferTerms& terms, const store::Batch& side, UtcMs at_ms);
-  Result<AppliedDeposit> deposit(const DepositCommand& command);
-  Result<Bytes> purchase(const PurchaseCommand& command,
-                         const std::function<Bytes(const AppliedPurchase&)>& receipt);
-  Result<Bytes> redeem(const RedeemCommand& command,
-                       const std::function<Bytes(const AppliedRedemption&)>& access);
+  std::uint64_t keep_currencies(const std::vector<money::Currency>& kept, UtcMs at_ms);
+  Result<std::uint64_t> open(OpenCommand command);
+  Result<std::uint64_t> offer(OfferCommand command, const store::Batch& side);
+  Result<Booked> deposit(DepositCommand command);
+  Result<Booked> withdraw(WithdrawCommand command);
+  Result<Booked> adjust(AdjustCommand command);
+  Result<Booked> transfer(TransferCommand command);
+  Result<PurchaseFacts> purchase(PurchaseCommand command, Bytes evaluation);
+  Result<VoucherFacts> redeem(RedeemCommand command, Bytes kept);
+  Result<VoucherFacts> refund(RefundCommand command);
+  Result<VoucherFacts> exchange(ExchangeCommand command, Bytes kept);
+  Result<Booked> set_state(AccountStateCommand command);
+  Result<Booked> set_limits(LimitsCommand command);
+  Result<Booked> set_fees(FeesCommand command);
+  Result<Booked> begin_epoch(EpochCommand command);
   Result<std::uint64_t> side(const store::Batch& batch);
 
   /// Everything to be committed; empty when all commands were refused or repeated. Once.
   const store::Batch& finish();
-  const Tree& tree() const { return tree_; }
-  /// The commit succeeded: the overlay becomes the state.
-  void accept();
+  const Tally& tally() const { return tally_; }
+  /// The commit succeeded: what was done becomes the state, the journal ends here.
+  JournalEnd accept();
 
  private:
-  /// Overlay of the batch first, then the store.
-  Result<std::optional<Bytes>> get(const Bytes& key) const;
+  /// This batch first, then the store.
+  Result<std::optional<Bytes>> get(ByteView key) const;
   template <class Row>
-  Result<std::optional<Row>> row(const Bytes& key, std::optional<Row> (*decode)(ByteView)) const;
+  Result<std::optional<Row>> row(ByteView key, std::optional<Row> (*decode)(ByteView)) const;
   /// Writes a row that later commands of the batch must see.
-  void put_row(const Bytes& key, Bytes value);
+  void put_row(ByteView key, ByteView value);
+  UtcMs not_before_last(UtcMs at_ms) const { return std::max(at_ms, end_.last_ms); }
+  /// Counts the outcome; whether it was applied.
+  template <class W>
+  bool applied(const Verdict& verdict);
   /// Appends to the journal and the entries of its accounts; the record's index.
-  std::uint64_t record(UtcMs at_ms, const Postings& postings, What what);
+  std::uint64_t record(UtcMs at_ms, const Verdict& verdict, What what);
+  Result<Record> record_at(std::uint64_t index) const;
+  Result<PurchaseFacts> known_purchase(const RequestId& id, books::RequestRow row) const;
+  template <class Decide, class W>
+  Result<VoucherFacts> spend(VoucherEnd end, const VoucherInput& voucher,
+                             const crypto::Sha256Digest& request_hash, UtcMs at_ms, Bytes kept,
+                             Decide decide, W what);
+  /// A deposit or a withdrawal.
+  template <class W, class Decide>
+  Result<Booked> book(std::string_view letter, W what, UtcMs at_ms, Decide decide);
 
   Machine& machine_;
-  Tree tree_;
+  JournalEnd end_;
+  Salts& salts_;
   const store::View& committed_;
   store::Batch writes_;
-  std::unordered_map<std::string, Bytes> rows_;
+  /// Hash of a row's key → its place in writes_, for rows that later commands must see.
+  std::unordered_multimap<std::size_t, std::size_t> rows_;
+  const std::uint64_t first_index_;
+  std::vector<std::size_t> records_;  ///< places in writes_, from first_index_ on
+  Tally tally_{};
   bool accepted_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "ledger/engine/statement.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace hearth::ledger {
 namespace {
@@ -13,6 +14,27 @@ std::string_view kind_for(AccountKind account, const What& what) {
   return kind_name(what);
 }
 
+/// What the account's owner knows the record by, and the offer that it is about. Only the payer's
+/// own wallet names a purchase's request: an escrow does not tell who bought.
+struct Naming {
+  AccountKind account;
+  StatementEntry& entry;
+
+  void operator()(const Deposited& what) const { entry.reference = what.reference; }
+  void operator()(const Withdrawn& what) const { entry.reference = what.reference; }
+  void operator()(const Adjusted& what) const { entry.reference = what.reason; }
+  void operator()(const Transferred& what) const { entry.reference = to_hex(what.request_id); }
+  void operator()(const Purchased& what) const {
+    if (account == AccountKind::wallet) entry.reference = to_hex(what.request_id);
+    entry.offer = what.offer;
+  }
+  void operator()(const Redeemed& what) const { entry.offer = what.offer; }
+  void operator()(const Refunded& what) const { entry.offer = what.offer; }
+  void operator()(const Exchanged& what) const { entry.offer = what.offer; }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
 }  // namespace
 
 StatementEntry entry_of(const Record& record, const Posting& posting) {
@@ -21,44 +43,44 @@ StatementEntry entry_of(const Record& record, const Posting& posting) {
                        std::string(kind_for(posting.account.kind(), record.what)),
                        {posting.delta, posting.account.currency()},
                        {},
-                       std::nullopt};
-  if (const auto* deposit = std::get_if<Deposited>(&record.what))
-    entry.reference = deposit->reference;
-  if (const auto* purchase = std::get_if<Purchased>(&record.what)) {
-    // Only the payer's own wallet names the request: an escrow does not tell who bought.
-    if (posting.account.kind() == AccountKind::wallet)
-      entry.reference = to_hex(purchase->request_id);
-    entry.offer = purchase->offer;
-  }
-  if (const auto* redemption = std::get_if<Redeemed>(&record.what)) entry.offer = redemption->offer;
+                       std::nullopt,
+                       0};
+  std::visit(Naming{posting.account.kind(), entry}, record.what);
   return entry;
 }
 
 Result<std::vector<StatementEntry>> statement_of(const BooksView& books,
                                                  const std::vector<AccountId>& accounts,
                                                  std::uint64_t after, std::size_t limit) {
-  std::vector<std::pair<std::uint64_t, AccountId>> places;
+  struct Place {
+    BooksView::Entry entry;
+    const AccountId* account;
+  };
+  std::vector<Place> places;
   for (const AccountId& account : accounts) {
-    const auto indices = books.entries(account, after, limit);
-    if (!indices) return pass_on(indices.error());
-    for (const std::uint64_t index : *indices) places.emplace_back(index, account);
+    const auto entries = books.entries_with_balance(account, after, limit);
+    if (!entries) return pass_on(entries.error());
+    for (const auto& entry : *entries) places.push_back({entry, &account});
   }
-  std::sort(places.begin(), places.end());
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return std::tie(a.entry.index, *a.account) < std::tie(b.entry.index, *b.account);
+  });
   if (places.size() > limit) places.resize(limit);
 
   std::vector<StatementEntry> out;
-  for (const auto& [index, account] : places) {
-    const auto record = books.record(index);
+  for (const auto& [entry, account] : places) {
+    const auto record = books.record(entry.index);
     if (!record) return pass_on(record.error());
     const Posting* posting = nullptr;
     if (*record)
       for (const Posting& candidate : (*record)->postings)
-        if (candidate.account == account) posting = &candidate;
+        if (candidate.account == *account) posting = &candidate;
     if (!posting)
-      return fail(Code::corrupt, "The journal has no record " + std::to_string(index) +
+      return fail(Code::corrupt, "The journal has no record " + std::to_string(entry.index) +
                                      " for an entry of an account. Nothing was changed; the "
                                      "operator must run `hearth-ledger audit`.");
     out.push_back(entry_of(**record, *posting));
+    out.back().balance_after = entry.balance_after;
   }
   return out;
 }

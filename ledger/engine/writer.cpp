@@ -1,21 +1,44 @@
 #include "ledger/engine/writer.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
 
 namespace hearth::ledger {
+namespace {
 
-Writer::Writer(store::Store& store, std::uint64_t epoch, Machine machine, Tree tree,
+constexpr auto settle_again_after = std::chrono::seconds(1);
+
+constexpr const char* not_known =
+    "It is not known whether this was done: the ledger's disk failed while the books were written. "
+    "Send the same request again: it is done once, and you cannot be charged twice.";
+
+std::uint64_t microseconds_since(std::chrono::steady_clock::time_point start) {
+  const auto passed = std::chrono::steady_clock::now() - start;
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
+}
+
+/// Only far beyond any real money is a sum of many accounts more than an int64.
+std::int64_t capped(__int128 sum) {
+  return static_cast<std::int64_t>(std::clamp<__int128>(sum, INT64_MIN, INT64_MAX));
+}
+
+}  // namespace
+
+Writer::Writer(store::Store& store, std::uint64_t epoch, Machine machine, JournalEnd end,
                const Engine::Options& options)
     : store_(store),
       epoch_(epoch),
       machine_(std::move(machine)),
-      tree_(std::move(tree)),
+      end_(std::move(end)),
       queue_limit_(std::max<std::size_t>(1, options.queue_limit)),
-      batch_limit_(std::max<std::size_t>(1, options.batch_limit)),
-      thread_([this] { run(); }) {}
+      batch_limit_(std::max<std::size_t>(1, options.batch_limit)) {
+  tell(0, nullptr);
+  thread_ = std::thread([this] { run(); });
+}
 
 Writer::~Writer() {
   {
@@ -27,18 +50,19 @@ Writer::~Writer() {
 }
 
 void Writer::submit(std::unique_ptr<Work> work) {
-  bool taken = false;
+  bool taken = false, first = false;
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() < queue_limit_) {
+      first = queue_.empty();  // otherwise the writer is awake, and looks again
       queue_.push_back(std::move(work));
       taken = true;
+    } else {
+      ++refused_busy_;
     }
   }
-  if (taken) {
-    wake_.notify_one();
-    return;
-  }
+  if (first) wake_.notify_one();
+  if (taken) return;
   const Error busy{Code::busy,
                    "The ledger has as much work waiting as it takes. Nothing was charged; try "
                    "again in a moment with the same request."};
@@ -46,46 +70,152 @@ void Writer::submit(std::unique_ptr<Work> work) {
 }
 
 void Writer::run() {
-  for (auto batch = take(); !batch.empty(); batch = take()) work_off(batch);
+  for (Batch batch; take(batch);) {
+    if (trouble_) settle();
+    if (!batch.empty()) work_off(batch);
+    batch.clear();
+  }
 }
 
-std::vector<std::unique_ptr<Work>> Writer::take() {
+bool Writer::take(Batch& batch) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-  std::vector<std::unique_ptr<Work>> batch;
+  const auto awake = [this] { return closing_ || !queue_.empty(); };
+  if (trouble_ && !for_good_)
+    wake_.wait_for(lock, settle_again_after, awake);
+  else
+    wake_.wait(lock, awake);
+  if (queue_.empty()) return !closing_;
   const auto end =
       queue_.begin() + static_cast<std::ptrdiff_t>(std::min(batch_limit_, queue_.size()));
   batch.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
   queue_.erase(queue_.begin(), end);
-  return batch;
+  return true;
 }
 
-void Writer::work_off(std::vector<std::unique_ptr<Work>>& batch) {
-  std::optional<Error> failure;
-  {
-    OpenBatch open(machine_, tree_, store_);
+void Writer::work_off(Batch& batch) {
+  std::optional<Error> failure = trouble_;
+  if (!failure) {
+    OpenBatch open(machine_, end_, salts_, store_);
     for (const auto& work : batch) work->apply(open);
-    const store::Batch& writes = open.finish();
-    if (!writes.empty()) {
-      crash_point("ledger.commit.before");
-      if (const auto committed = store_.commit(writes, epoch_); !committed) {
-        spdlog::error("a batch of {} commands was not kept: {}", batch.size(),
-                      committed.error().sentence);
-        failure = Error{committed.error().code,
-                        "The ledger could not write its books, so nothing was charged; try again "
-                        "with the same request. (" +
-                            committed.error().sentence + ")"};
-      } else {
-        crash_point("ledger.commit.after");
-      }
-    }
-    if (!failure) {
-      tree_ = open.tree();
-      open.accept();
-    }
+    failure = commit(open, batch.size());
+    if (!failure) end_ = open.accept();
+    tell(batch.size(), failure ? nullptr : &open.tally());
   }
   crash_point("ledger.answer.before");
   for (const auto& work : batch) work->answer(failure ? &*failure : nullptr);
+}
+
+std::optional<Error> Writer::commit(OpenBatch& open, std::size_t commands) {
+  const store::Batch& writes = open.finish();
+  if (writes.empty()) return std::nullopt;
+  crash_point("ledger.commit.before");
+  const auto start = std::chrono::steady_clock::now();
+  const auto committed = store_.commit(writes, epoch_);
+  if (committed) {
+    crash_point("ledger.commit.after");
+    const std::lock_guard lock(told_mutex_);
+    told_.commit_us.add(microseconds_since(start), Histogram::commit_bounds_us);
+    return std::nullopt;
+  }
+  const Error& error = committed.error();
+  spdlog::error("a batch of {} commands was not kept: {}", commands, error.sentence);
+  {
+    const std::lock_guard lock(told_mutex_);
+    ++told_.commits_failed;
+  }
+  if (error.code == Code::locked) {  // refused before anything was written
+    for_good_ = true;
+    set_trouble(error);
+    return error;
+  }
+  set_trouble(Error{error.code,
+                    "The ledger cannot write its books now, so nothing was charged; "
+                    "try again with the same request. (" +
+                        error.sentence + ")"});
+  return Error{Code::unsettled, std::string(not_known) + " (" + error.sentence + ")"};
+}
+
+void Writer::settle() {
+  if (for_good_) return;
+  const auto stored = BooksView(store_).tree();
+  if (!stored) return set_trouble(stored.error());
+  if (*stored != end_.tree) {
+    for_good_ = true;
+    return set_trouble(
+        Error{Code::internal,
+              "The ledger's disk failed while the books were written, and what it kept "
+              "is not what the ledger remembers. Nothing was charged; the operator must "
+              "restart the ledger."});
+  }
+  store::Batch as_it_was;
+  as_it_was.put(books::key(books::tree, {}), end_.tree.encode());
+  if (const auto settled = store_.commit(as_it_was, epoch_); !settled) return;
+  spdlog::info("the books can be written again");
+  set_trouble(std::nullopt);
+}
+
+void Writer::set_trouble(std::optional<Error> trouble) {
+  const std::lock_guard lock(told_mutex_);
+  trouble_ = std::move(trouble);
+}
+
+void Writer::tell(std::size_t commands, const Tally* tally) {
+  const std::lock_guard lock(told_mutex_);
+  if (commands > 0) {
+    told_.commands += commands;
+    told_.batch_size.add(commands, Histogram::batch_bounds);
+  }
+  if (!tally) {
+    if (commands > 0) return;
+  } else {
+    for (std::size_t kind = 0; kind < tally->size(); ++kind)
+      for (std::size_t outcome = 0; outcome < outcome_numbers; ++outcome)
+        told_.outcomes[kind][outcome] += (*tally)[kind][outcome];
+  }
+  told_.records = end_.tree.size();
+  told_.last_record_ms = end_.last_ms;
+  told_.homes = end_.homes;
+  told_.offers = machine_.offers();
+  totals_ = machine_.totals();
+}
+
+Result<void> Writer::ready() const {
+  const std::lock_guard lock(told_mutex_);
+  if (trouble_) return pass_on(*trouble_);
+  return {};
+}
+
+EngineStats Writer::stats() const {
+  EngineStats out;
+  Totals totals;
+  {
+    const std::lock_guard lock(told_mutex_);
+    out = told_;
+    totals = totals_;
+    out.ready = !trouble_;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    out.queue_length = queue_.size();
+    out.refused_busy = refused_busy_;
+  }
+  out.queue_limit = queue_limit_;
+  out.accounts = totals.accounts;
+  out.bought = totals.vouchers.bought;
+  out.redeemed = totals.vouchers.redeemed;
+  out.refunded = totals.vouchers.refunded;
+  out.exchanged = totals.vouchers.exchanged;
+  out.fresh = totals.vouchers.fresh;
+  out.outstanding = totals.vouchers.outstanding();
+  for (const auto& row : totals.currencies) {
+    const auto sum = [&row](AccountKind kind) {
+      return capped(row.balances[static_cast<std::size_t>(kind)]);
+    };
+    out.totals.push_back({row.currency, sum(AccountKind::wallet), sum(AccountKind::escrow),
+                          sum(AccountKind::cash), sum(AccountKind::fees),
+                          sum(AccountKind::adjustments)});
+  }
+  return out;
 }
 
 }  // namespace hearth::ledger

@@ -32,17 +32,66 @@ void write(Writer& out, const OfferRegistered& what) {
   write(out, what.terms.price.currency);
   out.i64(what.terms.fee_minor);
 }
+void write(Writer& out, const AccountId& account) {
+  out.raw(account.raw());
+}
 void write(Writer& out, const Deposited& what) {
-  out.raw(what.home.key).i64(what.amount.minor);
-  write(out, what.amount.currency);
-  out.text(what.reference);
+  write(out, what.account);
+  out.i64(what.minor).text(what.reference).text(what.by);
 }
 void write(Writer& out, const Purchased& what) {
   out.raw(what.request_id).raw(what.request_hash).raw(what.home.key).raw(what.offer);
-  out.u32(what.epoch).i64(what.vouchers);
+  out.u32(what.epoch).i64(what.vouchers).u32(what.pocket);
 }
 void write(Writer& out, const Redeemed& what) {
   out.raw(what.voucher).raw(what.request_hash).raw(what.offer).u32(what.epoch);
+}
+void write(Writer& out, const Withdrawn& what) {
+  write(out, what.account);
+  out.i64(what.minor).text(what.reference).text(what.by);
+}
+void write(Writer& out, const Refunded& what) {
+  out.raw(what.voucher).raw(what.request_hash).raw(what.offer).u32(what.epoch);
+  write(out, what.credited);
+}
+void write(Writer& out, const Exchanged& what) {
+  out.raw(what.voucher).raw(what.request_hash).raw(what.offer).u32(what.epoch);
+  out.u32(what.fresh_epoch);
+}
+void write(Writer& out, const Adjusted& what) {
+  out.raw(what.id);
+  write(out, what.account);
+  out.i64(what.minor).text(what.reason).text(what.by);
+}
+void write(Writer& out, const Transferred& what) {
+  out.raw(what.request_id).raw(what.request_hash).raw(what.home.key);
+  out.u32(what.from_pocket).u32(what.to_pocket).i64(what.amount.minor);
+  write(out, what.amount.currency);
+}
+void write(Writer& out, const AccountStateSet& what) {
+  write(out, what.account);
+  out.u8(static_cast<std::uint8_t>(what.state)).text(what.reason).text(what.by);
+}
+void write(Writer& out, const LimitsSet& what) {
+  out.raw(what.home.key);
+  write(out, what.currency);
+  out.i64(what.limits.per_purchase).i64(what.limits.per_day).i64(what.limits.per_month);
+  out.text(what.by);
+}
+void write(Writer& out, const FeesSet& what) {
+  write(out, what.currency);
+  out.u16(static_cast<std::uint16_t>(what.fees.basis_points)).i64(what.fees.fixed).text(what.by);
+}
+void write(Writer& out, const EpochBegun& what) {
+  out.u32(what.epoch).raw(what.key).i64(what.from_ms);
+}
+
+void write(Writer& out, const Record& record) {
+  out.u8(format_version).u64(record.index).i64(record.at_ms);
+  out.u8(static_cast<std::uint8_t>(record.what.index() + 1));
+  out.u8(static_cast<std::uint8_t>(record.postings.size()));
+  for (const Posting& posting : record.postings) out.raw(posting.account.raw()).i64(posting.delta);
+  std::visit([&out](const auto& what) { write(out, what); }, record.what);
 }
 
 /// Fields in the order in which write() puts them. `ok` falls when a value cannot exist.
@@ -69,19 +118,35 @@ class Fields {
     const std::int64_t minor = in_.i64();
     return {minor, currency()};
   }
+  AccountId account() {
+    const auto id = AccountId::from_raw(in_.raw(AccountId::size));
+    ok_ = ok_ && id.has_value();
+    return id.value_or(AccountId());
+  }
+  std::uint32_t pocket() {
+    const std::uint32_t pocket = in_.u32();
+    ok_ = ok_ && pocket <= max_pocket;
+    return pocket;
+  }
+  AccountState state() {
+    const std::uint8_t state = in_.u8();
+    ok_ = ok_ && state <= static_cast<std::uint8_t>(AccountState::closed);
+    return static_cast<AccountState>(state);
+  }
+  std::string by() { return in_.text(max_by_bytes); }
   Postings postings() {
     Postings out;
     const std::size_t count = in_.u8();
     ok_ = ok_ && count <= Postings::limit;
     for (std::size_t i = 0; i < count && ok_; ++i) {
-      const auto account = AccountId::from_raw(in_.raw(AccountId::size));
+      const AccountId id = account();
       const std::int64_t delta = in_.i64();
-      ok_ = account.has_value();
-      if (ok_) out.add(*account, delta);
+      if (ok_) out.add(id, delta);
     }
     return out;
   }
   What what(std::uint8_t kind);
+  What later_what(std::uint8_t kind);
   bool ok() const { return ok_; }
 
  private:
@@ -103,12 +168,42 @@ What Fields::what(std::uint8_t kind) {
       return OfferRegistered{OfferTerms{offer, seller, price, in_.i64()}};
     }
     case 4:
-      return Deposited{home(), amount(), in_.text(max_reference_bytes)};
+      return Deposited{account(), in_.i64(), in_.text(max_reference_bytes), by()};
     case 5:
-      return Purchased{in_.fixed<16>(), in_.fixed<32>(), home(),
-                       in_.fixed<32>(), in_.u32(),       in_.i64()};
+      return Purchased{in_.fixed<16>(), in_.fixed<32>(), home(),  in_.fixed<32>(),
+                       in_.u32(),       in_.i64(),       pocket()};
     case 6:
       return Redeemed{in_.fixed<32>(), in_.fixed<32>(), in_.fixed<32>(), in_.u32()};
+    case 7:
+      return Withdrawn{account(), in_.i64(), in_.text(max_reference_bytes), by()};
+    case 8:
+      return Refunded{in_.fixed<32>(), in_.fixed<32>(), in_.fixed<32>(), in_.u32(), account()};
+    case 9:
+      return Exchanged{in_.fixed<32>(), in_.fixed<32>(), in_.fixed<32>(), in_.u32(), in_.u32()};
+    default:
+      return later_what(kind);
+  }
+}
+
+What Fields::later_what(std::uint8_t kind) {
+  switch (kind) {
+    case 10:
+      return Adjusted{in_.fixed<16>(), account(), in_.i64(), in_.text(max_reason_bytes), by()};
+    case 11:
+      return Transferred{in_.fixed<16>(), in_.fixed<32>(), home(), pocket(), pocket(), amount()};
+    case 12:
+      return AccountStateSet{account(), state(), in_.text(max_reason_bytes), by()};
+    case 13: {
+      const auto whose = home();
+      const auto in = currency();
+      return LimitsSet{whose, in, {in_.i64(), in_.i64(), in_.i64()}, by()};
+    }
+    case 14: {
+      const auto in = currency();
+      return FeesSet{in, {in_.u16(), in_.i64()}, by()};
+    }
+    case 15:
+      return EpochBegun{in_.u32(), in_.fixed<32>(), in_.i64()};
     default:
       ok_ = false;
       return CurrenciesKept{};
@@ -117,20 +212,22 @@ What Fields::what(std::uint8_t kind) {
 
 }  // namespace
 
+std::string_view kind_name(std::size_t kind) {
+  constexpr std::string_view names[] = {"currencies", "open",       "offer",      "deposit",
+                                        "purchase",   "redemption", "withdrawal", "refund",
+                                        "exchange",   "adjustment", "transfer",   "account_state",
+                                        "limits",     "fees",       "epoch"};
+  static_assert(std::size(names) == record_kinds);
+  HEARTH_ASSERT(kind >= 1 && kind <= record_kinds);
+  return names[kind - 1];
+}
 std::string_view kind_name(const What& what) {
-  constexpr std::string_view names[] = {"currencies", "open",     "offer",
-                                        "deposit",    "purchase", "redemption"};
-  static_assert(std::size(names) == std::variant_size_v<What>);
-  return names[what.index()];
+  return kind_name(what.index() + 1);
 }
 
 Bytes encode_record(const Record& record) {
   Writer out;
-  out.u8(format_version).u64(record.index).i64(record.at_ms);
-  out.u8(static_cast<std::uint8_t>(record.what.index() + 1));
-  out.u8(static_cast<std::uint8_t>(record.postings.size()));
-  for (const Posting& posting : record.postings) out.raw(posting.account.raw()).i64(posting.delta);
-  std::visit([&out](const auto& what) { write(out, what); }, record.what);
+  write(out, record);
   return out.take();
 }
 
@@ -164,6 +261,22 @@ Bytes join_stored(const Salt& salt, const crypto::Sha256Digest& commitment, Byte
   append(out, commitment);
   append(out, record);
   return out;
+}
+
+Bytes encode_stored(const Record& record, const Salt& salt, crypto::Sha256Digest& commitment) {
+  constexpr std::array<std::uint8_t, sizeof(Salt) + sizeof(crypto::Sha256Digest)> head{};
+  Writer out;
+  out.reserve(512);
+  out.raw(head);
+  write(out, record);
+  Bytes stored = out.take();
+  // The salt stands before the record for the hash, and moves to the front afterwards.
+  const auto hashed = stored.begin() + head.size() - salt.size();
+  std::copy(salt.begin(), salt.end(), hashed);
+  commitment = crypto::sha256({hashed, stored.end()});
+  std::copy(salt.begin(), salt.end(), stored.begin());
+  std::copy(commitment.begin(), commitment.end(), stored.begin() + salt.size());
+  return stored;
 }
 
 std::optional<StoredRecord> split_stored(ByteView value) {

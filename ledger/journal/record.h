@@ -33,9 +33,10 @@ struct OfferRegistered {
   bool operator==(const OfferRegistered&) const = default;
 };
 struct Deposited {
-  identity::HomeAddress home;
-  money::Amount amount;
+  AccountId account;
+  std::int64_t minor = 0;
   std::string reference;
+  std::string by;
   bool operator==(const Deposited&) const = default;
 };
 struct Purchased {
@@ -45,6 +46,7 @@ struct Purchased {
   OfferId offer{};
   std::uint32_t epoch = 0;
   std::int64_t vouchers = 0;
+  std::uint32_t pocket = 0;
   bool operator==(const Purchased&) const = default;
 };
 struct Redeemed {
@@ -54,10 +56,78 @@ struct Redeemed {
   std::uint32_t epoch = 0;
   bool operator==(const Redeemed&) const = default;
 };
+struct Withdrawn {
+  AccountId account;
+  std::int64_t minor = 0;
+  std::string reference;
+  std::string by;
+  bool operator==(const Withdrawn&) const = default;
+};
+struct Refunded {
+  VoucherInput voucher{};
+  crypto::Sha256Digest request_hash{};
+  OfferId offer{};
+  std::uint32_t epoch = 0;
+  AccountId credited;
+  bool operator==(const Refunded&) const = default;
+};
+struct Exchanged {
+  VoucherInput voucher{};
+  crypto::Sha256Digest request_hash{};
+  OfferId offer{};
+  std::uint32_t epoch = 0;
+  std::uint32_t fresh_epoch = 0;
+  bool operator==(const Exchanged&) const = default;
+};
+struct Adjusted {
+  AdjustmentId id{};
+  AccountId account;
+  std::int64_t minor = 0;
+  std::string reason;
+  std::string by;
+  bool operator==(const Adjusted&) const = default;
+};
+struct Transferred {
+  RequestId request_id{};
+  crypto::Sha256Digest request_hash{};
+  identity::HomeAddress home;
+  std::uint32_t from_pocket = 0;
+  std::uint32_t to_pocket = 0;
+  money::Amount amount;
+  bool operator==(const Transferred&) const = default;
+};
+struct AccountStateSet {
+  AccountId account;
+  AccountState state = AccountState::open;
+  std::string reason;
+  std::string by;
+  bool operator==(const AccountStateSet&) const = default;
+};
+struct LimitsSet {
+  identity::HomeAddress home;
+  money::Currency currency;
+  Limits limits;
+  std::string by;
+  bool operator==(const LimitsSet&) const = default;
+};
+struct FeesSet {
+  money::Currency currency;
+  Fees fees;
+  std::string by;
+  bool operator==(const FeesSet&) const = default;
+};
+struct EpochBegun {
+  std::uint32_t epoch = 0;
+  EpochKey key{};
+  UtcMs from_ms = 0;
+  bool operator==(const EpochBegun&) const = default;
+};
 
 /// The order is the stored kind, from 1. Append only.
-using What =
-    std::variant<CurrenciesKept, HomeOpened, OfferRegistered, Deposited, Purchased, Redeemed>;
+using What = std::variant<CurrenciesKept, HomeOpened, OfferRegistered, Deposited, Purchased,
+                          Redeemed, Withdrawn, Refunded, Exchanged, Adjusted, Transferred,
+                          AccountStateSet, LimitsSet, FeesSet, EpochBegun>;
+inline constexpr std::size_t record_kinds = std::variant_size_v<What>;
 
 struct Record {
   std::uint64_t index = 0;  ///< from 0, without gaps; also the leaf's index
@@ -66,8 +136,18 @@ struct Record {
   What what;
 };
 
-/// "currencies" "open" "offer" "deposit" "purchase" "redemption"
+/// "currencies" "open" "offer" "deposit" "purchase" "redemption" "withdrawal" "refund" "exchange"
+/// "adjustment" "transfer" "account_state" "limits" "fees" "epoch"
 std::string_view kind_name(const What& what);
+std::string_view kind_name(std::size_t kind);  ///< 1..record_kinds
+/// The stored kind of W.
+template <class W, std::size_t at = 0>
+constexpr std::size_t kind_of() {
+  if constexpr (std::is_same_v<W, std::variant_alternative_t<at, What>>)
+    return at + 1;
+  else
+    return kind_of<W, at + 1>();
+}
 
 Bytes encode_record(const Record& record);
 /// Strict: what it takes encodes to the same bytes again. nullopt otherwise.
@@ -83,6 +163,8 @@ struct StoredRecord {
 };
 /// `commitment` is what the tree got.
 Bytes join_stored(const Salt& salt, const crypto::Sha256Digest& commitment, ByteView record);
+/// All of that at once; `commitment` comes out.
+Bytes encode_stored(const Record& record, const Salt& salt, crypto::Sha256Digest& commitment);
 /// nullopt when it is too short to be one. Does not check the commitment: audit does.
 std::optional<StoredRecord> split_stored(ByteView value);
 

@@ -1,10 +1,12 @@
 // Accounts of the books (docs/accounting.md §1). For people and the wire they are text:
-//   wallet/<home address>/EUR   what the ledger owes a home; never below zero
-//   escrow/<offer id>/<epoch>   money of vouchers that are bought and not yet redeemed
-//   cash/EUR                    the other side of deposits; at or below zero
-//   fees/EUR                    what the operator earned
-// Inside they are 40 bytes of fixed layout: kind, subject, epoch, currency. The bytes order as the
-// store's keys do, so that one home's wallets and one offer's escrows stand together.
+//   wallet/<home address>/EUR     what the ledger owes a home; never below zero
+//   wallet/<home address>/EUR/2   a further pocket of that home, 1 to 99; the main wallet is 0
+//   escrow/<offer id>/<epoch>     money of vouchers that are bought and not yet redeemed
+//   cash/EUR                      the other side of deposits; at or below zero
+//   fees/EUR                      what the operator earned; never below zero
+//   adjustments/EUR               the other side of corrections; of either sign
+// Inside they are 40 bytes of fixed layout: kind, subject, slot (pocket or epoch), currency. The
+// bytes order as the store's keys do: one home's wallets, one offer's escrows stand together.
 #pragma once
 
 #include <array>
@@ -23,26 +25,41 @@ namespace hearth::ledger {
 using OfferId = crypto::Sha256Digest;
 
 /// Append only.
-enum class AccountKind : std::uint8_t { wallet = 1, escrow = 2, cash = 3, fees = 4 };
+enum class AccountKind : std::uint8_t {
+  wallet = 1,
+  escrow = 2,
+  cash = 3,
+  fees = 4,
+  adjustments = 5,
+};
+/// "wallet"
+std::string_view account_kind_name(AccountKind kind);
+
+inline constexpr std::uint32_t max_pocket = 99;
 
 class AccountId {
  public:
   static constexpr std::size_t size = 40;
   using Raw = std::array<std::uint8_t, size>;
 
-  static AccountId wallet(const identity::HomeAddress& home, const money::Currency& currency);
+  /// `pocket` 0 is the main wallet; above max_pocket is a bug.
+  static AccountId wallet(const identity::HomeAddress& home, const money::Currency& currency,
+                          std::uint32_t pocket = 0);
   static AccountId escrow(const OfferId& offer, std::uint32_t epoch,
                           const money::Currency& currency);
   static AccountId cash(const money::Currency& currency);
   static AccountId fees(const money::Currency& currency);
+  static AccountId adjustments(const money::Currency& currency);
   /// nullopt unless it is exactly what one of the above makes.
   static std::optional<AccountId> from_raw(ByteView raw);
 
   AccountKind kind() const { return static_cast<AccountKind>(raw_[0]); }
-  identity::HomeAddress home() const;  ///< of a wallet
-  OfferId offer() const;               ///< of an escrow
-  std::uint32_t epoch() const;         ///< of an escrow, else 0
+  identity::HomeAddress home() const;              ///< of a wallet
+  OfferId offer() const;                           ///< of an escrow
+  std::uint32_t epoch() const { return slot(); }   ///< of an escrow
+  std::uint32_t pocket() const { return slot(); }  ///< of a wallet
   money::Currency currency() const;
+  bool is_in(const money::Currency& currency) const;
   std::string text() const;
   const Raw& raw() const { return raw_; }
 
@@ -50,8 +67,9 @@ class AccountId {
   auto operator<=>(const AccountId&) const = default;
 
  private:
-  AccountId(AccountKind kind, const std::array<std::uint8_t, 32>& subject, std::uint32_t epoch,
+  AccountId(AccountKind kind, const std::array<std::uint8_t, 32>& subject, std::uint32_t slot,
             const money::Currency& currency);
+  std::uint32_t slot() const;
   Raw raw_{};
 };
 
@@ -81,6 +99,7 @@ struct AccountText {
   identity::HomeAddress home;
   OfferId offer{};
   std::uint32_t epoch = 0;
+  std::uint32_t pocket = 0;
   std::optional<money::Currency> currency;  ///< nullopt for an escrow
 };
 Result<AccountText> parse_account(std::string_view text);

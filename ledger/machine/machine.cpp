@@ -3,181 +3,119 @@
 #include <algorithm>
 
 #include "common/base/assert.h"
-#include "common/base/names.h"
 
 namespace hearth::ledger {
-namespace {
-
-Verdict refused(Outcome outcome) {
-  return {outcome, {}, 0};
-}
-
-}  // namespace
-
-void Postings::add(const AccountId& account, std::int64_t delta) {
-  HEARTH_ASSERT(count_ < limit);
-  items_[count_++] = {account, delta};
-}
-
-bool Postings::operator==(const Postings& other) const {
-  return std::equal(begin(), end(), other.begin(), other.end());
-}
 
 Machine::Machine(std::vector<money::Currency> currencies) : currencies_(std::move(currencies)) {}
 
 void Machine::load_account(const AccountId& id, const Account& account) {
-  HEARTH_ASSERT(changed_.empty());
-  accounts_[id] = account;
+  accounts_.load(id, account);
+  totals_.change(id, nullptr, account);
 }
-
 void Machine::load_offer(const OfferTerms& terms) {
-  HEARTH_ASSERT(added_.empty());
-  offers_.insert_or_assign(terms.offer, terms);
+  offers_.load(terms.offer, terms);
 }
-
-Verdict Machine::open(const OpenCommand& command, Seen seen, std::vector<money::Currency>& opened) {
-  opened.clear();
-  if (!checked_name(command.name)) return refused(Outcome::form_refused);
-  for (const auto& currency : currencies_)
-    if (!account(AccountId::wallet(command.home, currency))) opened.push_back(currency);
-  if (seen == Seen::same && opened.empty()) return refused(Outcome::repeated);
-  for (const auto& currency : opened) touch(AccountId::wallet(command.home, currency));
-  return {};
+void Machine::load_spending(const AccountId& main_wallet, const Spending& spending) {
+  spendings_.load(main_wallet, spending);
 }
-
-Verdict Machine::register_offer(const OfferTerms& terms) {
-  if (const OfferTerms* known = offer(terms.offer))
-    return refused(*known == terms ? Outcome::repeated : Outcome::idempotency_mismatch);
-  if (terms.price.minor < 0 || terms.fee_minor < 0 || terms.fee_minor > terms.price.minor)
-    return refused(Outcome::amount_refused);
-  if (!keeps(terms.price.currency)) return refused(Outcome::currency_unknown);
-  if (!account(AccountId::wallet(terms.seller, terms.price.currency)))
-    return refused(Outcome::unknown_account);
-  added_.emplace(terms.offer, terms);
-  return {};
+void Machine::load_fees(const money::Currency& currency, const Fees& fees) {
+  fees_.load(AccountId::fees(currency), fees);
 }
-
-Verdict Machine::deposit(const DepositCommand& command, Seen seen) {
-  HEARTH_ASSERT(seen != Seen::other);  // home, amount and reference are the whole identity
-  if (seen == Seen::same) return refused(Outcome::repeated);
-  if (!checked_note(command.reference, max_reference_bytes)) return refused(Outcome::form_refused);
-  if (command.amount.minor <= 0) return refused(Outcome::amount_refused);
-  if (!keeps(command.amount.currency)) return refused(Outcome::currency_unknown);
-  const AccountId wallet = AccountId::wallet(command.home, command.amount.currency);
-  if (!account(wallet)) return refused(Outcome::unknown_account);
-  Verdict verdict;
-  verdict.postings.add(AccountId::cash(command.amount.currency), -command.amount.minor);
-  verdict.postings.add(wallet, command.amount.minor);
-  if (!post(verdict.postings)) return refused(Outcome::overflow);
-  verdict.balance_after = account(wallet)->balance;
-  return verdict;
-}
-
-Verdict Machine::purchase(const PurchaseCommand& command, Seen seen) {
-  if (seen == Seen::other) return refused(Outcome::idempotency_mismatch);
-  if (seen == Seen::same) return refused(Outcome::repeated);
-  if (command.vouchers < 1 || command.vouchers > max_vouchers)
-    return refused(Outcome::form_refused);
-  const OfferTerms* terms = offer(command.offer);
-  if (!terms) return refused(Outcome::unknown_offer);
-  const AccountId wallet = AccountId::wallet(command.home, terms->price.currency);
-  const Account* payer = account(wallet);
-  if (!payer) return refused(Outcome::unknown_account);
-  const auto total = money::checked_mul(terms->price.minor, command.vouchers);
-  if (!total) return refused(Outcome::overflow);
-  if (payer->balance < *total) return refused(Outcome::insufficient_funds);
-
-  const AccountId escrow = AccountId::escrow(command.offer, command.epoch, terms->price.currency);
-  Verdict verdict;
-  verdict.postings.add(wallet, -*total);
-  verdict.postings.add(escrow, *total);
-  if (!post(verdict.postings)) return refused(Outcome::overflow);
-  touch(escrow).bought += static_cast<std::uint64_t>(command.vouchers);
-  check_escrow(escrow, *terms);
-  verdict.balance_after = account(wallet)->balance;
-  return verdict;
-}
-
-Verdict Machine::redeem(const RedeemCommand& command, Seen seen) {
-  if (seen == Seen::other) return refused(Outcome::voucher_spent);
-  if (seen == Seen::same) return refused(Outcome::repeated);
-  const OfferTerms* terms = offer(command.offer);
-  if (!terms) return refused(Outcome::unknown_offer);
-  const AccountId escrow = AccountId::escrow(command.offer, command.epoch, terms->price.currency);
-  const Account* held = account(escrow);
-  if (!held || held->outstanding() == 0) return refused(Outcome::nothing_outstanding);
-
-  Verdict verdict;
-  verdict.postings.add(escrow, -terms->price.minor);
-  verdict.postings.add(AccountId::wallet(terms->seller, terms->price.currency),
-                       terms->price.minor - terms->fee_minor);
-  if (terms->fee_minor > 0)
-    verdict.postings.add(AccountId::fees(terms->price.currency), terms->fee_minor);
-  if (!post(verdict.postings)) return refused(Outcome::overflow);
-  touch(escrow).redeemed += 1;
-  check_escrow(escrow, *terms);
-  return verdict;
+void Machine::load_epoch(std::uint32_t epoch) {
+  last_epoch_.load(AccountId(), epoch);
 }
 
 void Machine::merge() {
-  for (const auto& [id, account] : changed_) accounts_[id] = account;
-  for (const auto& [id, terms] : added_) offers_.emplace(id, terms);
-  drop();
+  for (const auto& change : accounts_.changes())
+    totals_.change(*change.key, change.before ? &*change.before : nullptr, *change.now);
+  accounts_.merge();
+  offers_.merge();
+  spendings_.merge();
+  fees_.merge();
+  last_epoch_.merge();
 }
 
 void Machine::drop() {
-  changed_.clear();
-  added_.clear();
+  accounts_.drop();
+  offers_.drop();
+  spendings_.drop();
+  fees_.drop();
+  last_epoch_.drop();
 }
 
-const Account* Machine::account(const AccountId& id) const {
-  if (const auto found = changed_.find(id); found != changed_.end()) return &found->second;
-  if (const auto found = accounts_.find(id); found != accounts_.end()) return &found->second;
-  return nullptr;
-}
-
-const OfferTerms* Machine::offer(const OfferId& id) const {
-  if (const auto found = added_.find(id); found != added_.end()) return &found->second;
-  if (const auto found = offers_.find(id); found != offers_.end()) return &found->second;
-  return nullptr;
+Fees Machine::fees(const money::Currency& currency) const {
+  const Fees* found = fees_.find(AccountId::fees(currency));
+  return found ? *found : Fees{};
 }
 
 bool Machine::keeps(const money::Currency& currency) const {
   return std::find(currencies_.begin(), currencies_.end(), currency) != currencies_.end();
 }
 
-Account& Machine::touch(const AccountId& id) {
-  const auto [place, fresh] = changed_.try_emplace(id);
-  if (fresh)
-    if (const auto committed = accounts_.find(id); committed != accounts_.end())
-      place->second = committed->second;
-  return place->second;
+Outcome Machine::can_receive(const AccountId& id) const {
+  const Account* held = account(id);
+  if (!held && id.kind() == AccountKind::wallet && id.pocket() != 0)
+    held = account(AccountId::wallet(id.home(), id.currency()));
+  if (!held) return Outcome::unknown_account;
+  return held->state == AccountState::closed ? Outcome::account_closed : Outcome::applied;
 }
 
-bool Machine::post(const Postings& postings) {
-  std::array<std::int64_t, Postings::limit> after{};
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < postings.size(); ++i) {
-    const Account* before = account(postings[i].account);
-    const auto balance = money::checked_add(before ? before->balance : 0, postings[i].delta);
+Outcome Machine::can_pay(const AccountId& id) const {
+  const Account* held = account(id);
+  if (!held) return Outcome::unknown_account;
+  if (held->state == AccountState::closed) return Outcome::account_closed;
+  return held->state == AccountState::frozen ? Outcome::account_frozen : Outcome::applied;
+}
+
+bool Machine::plan(Verdict& verdict) const {
+  __int128 sum = 0;
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
+    const auto& [id, delta] = verdict.postings[i];
+    const Account* before = account(id);
+    const auto balance = money::checked_add(before ? before->balance : 0, delta);
     if (!balance) return false;
-    after[i] = *balance;
-    sum += postings[i].delta;  // two of opposite sign, or parts of one amount: cannot overflow
+    verdict.after[i] = *balance;
+    sum += delta;
   }
   HEARTH_ASSERT(sum == 0);
-  for (std::size_t i = 0; i < postings.size(); ++i) {
-    HEARTH_ASSERT(after[i] >= 0 || postings[i].account.kind() == AccountKind::cash);
-    touch(postings[i].account).balance = after[i];
-  }
   return true;
+}
+
+Outcome Machine::covered(const Verdict& verdict) const {
+  Outcome outcome = Outcome::applied;
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
+    const AccountKind kind = verdict.postings[i].account.kind();
+    const bool may_owe = kind == AccountKind::cash || kind == AccountKind::adjustments;
+    if (verdict.after[i] < 0 && !may_owe) return Outcome::insufficient_funds;
+    if (verdict.after[i] > 0 && kind == AccountKind::cash) outcome = Outcome::insufficient_cash;
+  }
+  return outcome;
+}
+
+void Machine::keep(const Verdict& verdict) {
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i)
+    accounts_.touch(verdict.postings[i].account).balance = verdict.after[i];
+}
+
+Outcome Machine::post(Verdict& verdict) {
+  if (!plan(verdict)) return Outcome::overflow;
+  const Outcome outcome = covered(verdict);
+  if (outcome == Outcome::applied) keep(verdict);
+  return outcome;
+}
+
+Outcome Machine::has_voucher(const OfferTerms* terms, std::uint32_t epoch) const {
+  if (!terms) return Outcome::unknown_offer;
+  const Account* held = account(AccountId::escrow(terms->offer, epoch, terms->price.currency));
+  return held && held->outstanding() > 0 ? Outcome::applied : Outcome::nothing_outstanding;
 }
 
 void Machine::check_escrow(const AccountId& id, const OfferTerms& terms) const {
   const Account* held = account(id);
-  HEARTH_ASSERT(held && held->redeemed <= held->bought);
-  const auto due =
-      money::checked_mul(terms.price.minor, static_cast<std::int64_t>(held->outstanding()));
-  HEARTH_ASSERT(due && *due == held->balance);
+  HEARTH_ASSERT(held &&
+                held->redeemed + held->refunded + held->exchanged <= held->bought + held->fresh);
+  const __int128 due = static_cast<__int128>(terms.price.minor) * held->outstanding();
+  HEARTH_ASSERT(due == held->balance);
 }
 
 }  // namespace hearth::ledger

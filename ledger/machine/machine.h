@@ -2,53 +2,24 @@
 // no I/O, no threads. Balances of every account are in memory; what the machine cannot know from
 // them (was this request or voucher seen before?) the caller tells it as `Seen`.
 //
-// A batch of commands works on an overlay over the committed state. When its records are on disk
-// the caller merges the overlay; when they could not be written it drops it, and nothing happened.
+// A batch of commands works on the state with a way back (overlay.h). When its records are on disk
+// the caller merges; when they could not be written it drops, and nothing happened.
 //
 // Each command posts amounts that sum to zero. A balance is what the ledger owes (credit is
-// positive), so cash stands below zero by what the operator holds. docs/accounting.md §2.
+// positive), so cash stands below zero by what the operator holds. docs/accounting.md §2, §3.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
-#include "ledger/machine/account.h"
-#include "ledger/machine/commands.h"
+#include "ledger/machine/balances.h"
+#include "ledger/machine/limits.h"
 #include "ledger/machine/outcome.h"
+#include "ledger/machine/overlay.h"
 
 namespace hearth::ledger {
-
-struct Account {
-  std::int64_t balance = 0;
-  std::uint64_t bought = 0;    ///< vouchers; escrow accounts only
-  std::uint64_t redeemed = 0;  ///< of them
-  std::uint64_t outstanding() const { return bought - redeemed; }
-  bool operator==(const Account&) const = default;
-};
-
-struct Posting {
-  AccountId account;
-  std::int64_t delta = 0;
-  bool operator==(const Posting&) const = default;
-};
-
-/// At most three, without allocation.
-class Postings {
- public:
-  static constexpr std::size_t limit = 3;
-  void add(const AccountId& account, std::int64_t delta);
-  std::size_t size() const { return count_; }
-  const Posting* begin() const { return items_.data(); }
-  const Posting* end() const { return items_.data() + count_; }
-  const Posting& operator[](std::size_t i) const { return items_[i]; }
-  bool operator==(const Postings& other) const;
-
- private:
-  std::array<Posting, limit> items_;
-  std::size_t count_ = 0;
-};
 
 /// Whether the caller has an answer stored under the command's id.
 enum class Seen { fresh, same, other };
@@ -56,49 +27,95 @@ enum class Seen { fresh, same, other };
 struct Verdict {
   Outcome outcome = Outcome::applied;
   Postings postings;               ///< applied only
-  std::int64_t balance_after = 0;  ///< of the home's wallet; applied deposits and purchases only
+  std::int64_t balance_after = 0;  ///< of the account of the command; applied only
+  std::array<std::int64_t, Postings::limit> after{};  ///< balances of the postings' accounts
 };
 
 class Machine {
  public:
-  using Accounts = std::unordered_map<AccountId, Account, AccountHash>;
-  using Offers = std::unordered_map<OfferId, OfferTerms, DigestHash>;
+  using Accounts = Overlay<AccountId, Account, AccountHash>;
+  using Offers = Overlay<OfferId, OfferTerms, DigestHash>;
+  struct Spending {
+    Limits limits;
+    Spent spent;
+    bool operator==(const Spending&) const = default;
+  };
+  /// By the home's main wallet in the currency; only homes that limits were ever set for.
+  using Spendings = Overlay<AccountId, Spending, AccountHash>;
 
   explicit Machine(std::vector<money::Currency> currencies);
 
-  /// Committed state, as it comes from the store. Before any command.
+  /// Merged state, as it comes from the store. Before any command.
+  void expect_accounts(std::size_t count) { accounts_.reserve(count); }
   void load_account(const AccountId& id, const Account& account);
   void load_offer(const OfferTerms& terms);
+  void load_spending(const AccountId& main_wallet, const Spending& spending);
+  void load_fees(const money::Currency& currency, const Fees& fees);
+  void load_epoch(std::uint32_t epoch);
 
   /// Opens the home's missing wallets into `opened`. `seen`: same: the home is known by this name;
   /// other: by another, which the new one replaces.
   Verdict open(const OpenCommand& command, Seen seen, std::vector<money::Currency>& opened);
-  Verdict register_offer(const OfferTerms& terms);
+  /// The fee is fixed here: offer(id)->fee_minor afterwards.
+  Verdict register_offer(const OfferCommand& command);
   Verdict deposit(const DepositCommand& command, Seen seen);
+  Verdict withdraw(const WithdrawCommand& command, Seen seen);
   Verdict purchase(const PurchaseCommand& command, Seen seen);
   Verdict redeem(const RedeemCommand& command, Seen seen);
+  Verdict refund(const RefundCommand& command, Seen seen);
+  Verdict exchange(const ExchangeCommand& command, Seen seen);
+  Verdict adjust(const AdjustCommand& command, Seen seen);
+  Verdict transfer(const TransferCommand& command, Seen seen);
+  /// Of these three, `seen` is same when exactly this was set last and is in force.
+  Verdict set_state(const AccountStateCommand& command, Seen seen);
+  Verdict set_limits(const LimitsCommand& command, Seen seen);
+  Verdict set_fees(const FeesCommand& command, Seen seen);
+  Verdict begin_epoch(const EpochCommand& command, Seen seen);
 
-  /// The overlay's accounts: what has to be written with the batch.
-  const Accounts& changed() const { return changed_; }
+  /// What has to be written with the batch.
+  const std::vector<Accounts::Change>& changed() const { return accounts_.changes(); }
+  const std::vector<Spendings::Change>& changed_spendings() const { return spendings_.changes(); }
   void merge();
   void drop();
 
-  /// Overlay first, then committed state; nullptr: no such account or offer.
-  const Account* account(const AccountId& id) const;
-  const OfferTerms* offer(const OfferId& id) const;
+  /// nullptr: no such account or offer.
+  const Account* account(const AccountId& id) const { return accounts_.find(id); }
+  const OfferTerms* offer(const OfferId& id) const { return offers_.find(id); }
+  const Spending* spending(const AccountId& main_wallet) const {
+    return spendings_.find(main_wallet);
+  }
+  /// In force for offers of this currency; none were set: no fee.
+  Fees fees(const money::Currency& currency) const;
   const std::vector<money::Currency>& currencies() const { return currencies_; }
+  /// Of the merged state.
+  const Totals& totals() const { return totals_; }
+  std::size_t offers() const { return offers_.size(); }
 
  private:
   bool keeps(const money::Currency& currency) const;
-  /// The account's place in the overlay, copied or made there.
-  Account& touch(const AccountId& id);
-  /// All postings or, on overflow, none.
-  bool post(const Postings& postings);
+  /// Whether money may arrive: it is there and not closed, or a pocket that may come to be.
+  /// applied, unknown_account or account_closed.
+  Outcome can_receive(const AccountId& id) const;
+  /// Whether money may leave: applied, unknown_account, account_closed or account_frozen.
+  Outcome can_pay(const AccountId& id) const;
+  /// The balances that the postings lead to; false: one is beyond int64.
+  bool plan(Verdict& verdict) const;
+  /// applied, or what the planned balances lack.
+  Outcome covered(const Verdict& verdict) const;
+  void keep(const Verdict& verdict);
+  /// All three: applied, overflow, or what the balances lack.
+  Outcome post(Verdict& verdict);
+  /// applied, unknown_offer (no terms), or nothing_outstanding.
+  Outcome has_voucher(const OfferTerms* terms, std::uint32_t epoch) const;
   void check_escrow(const AccountId& id, const OfferTerms& terms) const;
 
   std::vector<money::Currency> currencies_;
-  Accounts accounts_, changed_;
-  Offers offers_, added_;
+  Accounts accounts_;
+  Offers offers_;
+  Spendings spendings_;
+  Overlay<AccountId, Fees, AccountHash> fees_;                 // by AccountId::fees
+  Overlay<AccountId, std::uint32_t, AccountHash> last_epoch_;  // under AccountId(): the last one
+  Totals totals_;
 };
 
 }  // namespace hearth::ledger

@@ -1,0 +1,170 @@
+// The commands of a batch that move money.
+#include "ledger/engine/open_batch_rows.h"
+
+namespace hearth::ledger {
+
+template <class W, class Decide>
+Result<Booked> OpenBatch::book(std::string_view letter, W what, UtcMs at_ms, Decide decide) {
+  const Bytes key = books::booking_key(letter, what.account, what.minor, what.reference);
+  const auto known = row(key, books::decode_booking);
+  if (!known) return pass_on(known.error());
+  const Verdict verdict = decide(*known ? Seen::same : Seen::fresh);
+  if (!applied<W>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, (*known)->balance_after, true};
+  }
+  const std::uint64_t index = record(at_ms, verdict, std::move(what));
+  put_row(key, books::encode(books::BookingRow{index, verdict.balance_after}));
+  return Booked{index, verdict.balance_after, false};
+}
+
+Result<Booked> OpenBatch::deposit(DepositCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  return book(books::deposits,
+              Deposited{command.account, command.minor, command.reference, command.by},
+              command.at_ms, [&](Seen seen) { return machine_.deposit(command, seen); });
+}
+
+Result<Booked> OpenBatch::withdraw(WithdrawCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  return book(books::withdrawals,
+              Withdrawn{command.account, command.minor, command.reference, command.by},
+              command.at_ms, [&](Seen seen) { return machine_.withdraw(command, seen); });
+}
+
+Result<Booked> OpenBatch::adjust(AdjustCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::key(books::adjustments, command.id);
+  const auto known = row(key, books::decode_adjustment);
+  if (!known) return pass_on(known.error());
+  const crypto::Sha256Digest content = books::content_of(command);
+  const Seen seen = !*known ? Seen::fresh : (*known)->content == content ? Seen::same : Seen::other;
+  const Verdict verdict = machine_.adjust(command, seen);
+  if (!applied<Adjusted>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, (*known)->balance_after, true};
+  }
+  const std::uint64_t index = record(command.at_ms, verdict,
+                                     Adjusted{command.id, command.account, command.minor,
+                                              std::move(command.reason), std::move(command.by)});
+  put_row(key, books::encode(books::AdjustmentRow{index, content, verdict.balance_after}));
+  return Booked{index, verdict.balance_after, false};
+}
+
+Result<Booked> OpenBatch::transfer(TransferCommand command) {
+  using Kind = books::RequestRow::Kind;
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::key(books::requests, command.request_id);
+  const auto known = row(key, books::decode_request);
+  if (!known) return pass_on(known.error());
+  const bool same =
+      *known && (*known)->kind == Kind::transfer && (*known)->request_hash == command.request_hash;
+  const Verdict verdict = machine_.transfer(command, !*known ? Seen::fresh
+                                                     : same  ? Seen::same
+                                                             : Seen::other);
+  if (!applied<Transferred>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return Booked{(*known)->index, (*known)->balance_after, true};
+  }
+  const std::uint64_t index =
+      record(command.at_ms, verdict,
+             Transferred{command.request_id, command.request_hash, command.home,
+                         command.from_pocket, command.to_pocket, command.amount});
+  put_row(key, books::encode(books::RequestRow{
+                   Kind::transfer, index, command.request_hash, verdict.balance_after, {}}));
+  return Booked{index, verdict.balance_after, false};
+}
+
+Result<PurchaseFacts> OpenBatch::purchase(PurchaseCommand command, Bytes evaluation) {
+  using Kind = books::RequestRow::Kind;
+  command.at_ms = not_before_last(command.at_ms);
+  const Bytes key = books::key(books::requests, command.request_id);
+  auto known = row(key, books::decode_request);
+  if (!known) return pass_on(known.error());
+  const bool same =
+      *known && (*known)->kind == Kind::purchase && (*known)->request_hash == command.request_hash;
+  const Verdict verdict = machine_.purchase(command, !*known ? Seen::fresh
+                                                     : same  ? Seen::same
+                                                             : Seen::other);
+  if (!applied<Purchased>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return known_purchase(command.request_id, std::move(**known));
+  }
+  const std::uint64_t index =
+      record(command.at_ms, verdict,
+             Purchased{command.request_id, command.request_hash, command.home, command.offer,
+                       command.epoch, command.vouchers, command.pocket});
+  books::RequestRow answer{Kind::purchase, index, command.request_hash, verdict.balance_after,
+                           std::move(evaluation)};
+  put_row(key, books::encode(answer));
+  const money::Currency currency = machine_.offer(command.offer)->price.currency;
+  return PurchaseFacts{command.request_id,
+                       command.request_hash,
+                       index,
+                       command.home,
+                       command.offer,
+                       command.epoch,
+                       command.pocket,
+                       command.vouchers,
+                       {verdict.postings[1].delta, currency},
+                       {verdict.balance_after, currency},
+                       command.at_ms,
+                       std::move(answer.evaluation),
+                       false};
+}
+
+Result<PurchaseFacts> OpenBatch::known_purchase(const RequestId& id,
+                                                books::RequestRow known) const {
+  const auto found = record_at(known.index);
+  if (!found) return pass_on(found.error());
+  auto facts = books::purchase_facts(id, std::move(known), *found);
+  if (!facts) return damaged_row();
+  return std::move(*facts);
+}
+
+template <class Decide, class W>
+Result<VoucherFacts> OpenBatch::spend(VoucherEnd end, const VoucherInput& voucher,
+                                      const crypto::Sha256Digest& request_hash, UtcMs at_ms,
+                                      Bytes kept, Decide decide, W what) {
+  const Bytes key = books::key(books::spent, voucher);
+  auto known = row(key, books::decode_spent);
+  if (!known) return pass_on(known.error());
+  const bool same = *known && (*known)->end == end && (*known)->request_hash == request_hash;
+  const Verdict verdict = decide(!*known ? Seen::fresh : same ? Seen::same : Seen::other);
+  if (!applied<W>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return VoucherFacts{end, (*known)->index, request_hash, std::move((*known)->kept), true};
+  }
+  const std::uint64_t index = record(at_ms, verdict, std::move(what));
+  books::SpentRow answer{end, index, request_hash, std::move(kept)};
+  put_row(key, books::encode(answer));
+  return VoucherFacts{end, index, request_hash, std::move(answer.kept), false};
+}
+
+Result<VoucherFacts> OpenBatch::redeem(RedeemCommand command, Bytes kept) {
+  command.at_ms = not_before_last(command.at_ms);
+  return spend(
+      VoucherEnd::redeemed, command.voucher, command.request_hash, command.at_ms, std::move(kept),
+      [&](Seen seen) { return machine_.redeem(command, seen); },
+      Redeemed{command.voucher, command.request_hash, command.offer, command.epoch});
+}
+
+Result<VoucherFacts> OpenBatch::refund(RefundCommand command) {
+  command.at_ms = not_before_last(command.at_ms);
+  return spend(
+      VoucherEnd::refunded, command.voucher, command.request_hash, command.at_ms, {},
+      [&](Seen seen) { return machine_.refund(command, seen); },
+      Refunded{command.voucher, command.request_hash, command.offer, command.epoch,
+               command.credited});
+}
+
+Result<VoucherFacts> OpenBatch::exchange(ExchangeCommand command, Bytes kept) {
+  command.at_ms = not_before_last(command.at_ms);
+  return spend(
+      VoucherEnd::exchanged, command.voucher, command.request_hash, command.at_ms, std::move(kept),
+      [&](Seen seen) { return machine_.exchange(command, seen); },
+      Exchanged{command.voucher, command.request_hash, command.offer, command.epoch,
+                command.fresh_epoch});
+}
+
+}  // namespace hearth::ledger

@@ -1,0 +1,78 @@
+// A table whose changes can be taken back until they are merged: what the machine does to its
+// state while a batch is open. Values are changed in place; the first change of each since the
+// last merge remembers what was there before. One lookup for a read, one for a change.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace hearth::ledger {
+
+template <class Key, class Value, class Hash>
+class Overlay {
+  struct Slot {
+    Value value;
+    std::uint64_t changed_in;  ///< the round of its last change; 0: none
+  };
+
+ public:
+  Overlay() = default;
+  Overlay(Overlay&&) = default;
+  Overlay& operator=(Overlay&&) = default;
+  Overlay(const Overlay&) = delete;  // changes_ points into slots_
+  Overlay& operator=(const Overlay&) = delete;
+
+  struct Change {
+    const Key* key;
+    const Value* now;
+    std::optional<Value> before;  ///< nullopt: it came to be in this round
+  };
+
+  /// nullptr: no such key. The pointer stays good until the key is dropped.
+  const Value* find(const Key& key) const {
+    const auto found = slots_.find(key);
+    return found == slots_.end() ? nullptr : &found->second.value;
+  }
+  /// To be changed; made as `value` when it is not there.
+  Value& touch(const Key& key, const Value& value = Value()) {
+    const auto [place, fresh] = slots_.try_emplace(key, Slot{value, 0});
+    Slot& slot = place->second;
+    if (slot.changed_in != round_) {
+      slot.changed_in = round_;
+      changes_.push_back(
+          {&place->first, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
+    }
+    return slot.value;
+  }
+  /// Merged state, before any change.
+  void load(const Key& key, const Value& value) { slots_.insert_or_assign(key, Slot{value, 0}); }
+  void reserve(std::size_t count) { slots_.reserve(count); }
+  std::size_t size() const { return slots_.size(); }
+
+  /// What this round has changed, in the order of first changes.
+  const std::vector<Change>& changes() const { return changes_; }
+  void merge() {
+    changes_.clear();
+    ++round_;
+  }
+  void drop() {
+    for (Change& change : changes_) {
+      const auto place = slots_.find(*change.key);
+      if (change.before)
+        place->second.value = std::move(*change.before);
+      else
+        slots_.erase(place);
+    }
+    merge();
+  }
+
+ private:
+  std::unordered_map<Key, Slot, Hash> slots_;
+  std::vector<Change> changes_;
+  std::uint64_t round_ = 1;
+};
+
+}  // namespace hearth::ledger
