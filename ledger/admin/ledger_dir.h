@@ -11,7 +11,9 @@ struct LedgerDir {
   std::filesystem::path books() const { return root / "books"; }              ///< open_rocksdb()
   std::filesystem::path keys() const { return root / "keys"; }                ///< 0700
   std::filesystem::path admin_socket() const { return root / "admin.sock"; }  ///< 0600
-  std::filesystem::path url() const { return root / "url"; }                  ///< advertised_url()
+  /// The last signed checkpoint, outside of the books; never part of a backup.
+  std::filesystem::path checkpoint() const { return root / "checkpoint"; }
+  std::filesystem::path url() const { return root / "url"; }  ///< advertised_url()
 };
 
 }  // namespace hearth::ledger
