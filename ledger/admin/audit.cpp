@@ -1,162 +1,155 @@
 #include "ledger/admin/audit.h"
 
-#include "common/base/codec.h"
+#include <thread>
+
+#include "common/tlog/checkpoint.h"
+#include "ledger/admin/audit_rows.h"
+#include "ledger/admin/audit_state.h"
 
 namespace hearth::ledger {
 namespace {
 
 constexpr std::uint64_t progress_every = 1'000;
+constexpr std::string_view checkpoint_key = "t/checkpoint";
 
 using Found = Result<std::optional<Difference>>;
 
-std::optional<Difference> at(std::uint64_t index, std::string what) {
-  return Difference{index, std::move(what)};
-}
-std::optional<Difference> nowhere(std::string what) {
-  return Difference{std::nullopt, std::move(what)};
+/// Damaged values of single keys are findings, not reasons to give up.
+Found as_found(const Error& error) {
+  if (error.code != Code::corrupt) return tl::unexpected(error);
+  return std::optional(Difference{std::nullopt, error.sentence});
 }
 
-/// Every record in order, without gaps, each compared as it is replayed.
-Found replay_journal(const store::View& view, Replay& replay, std::uint64_t total,
-                     const AuditProgress& progress) {
-  Found found{std::nullopt};
+/// Every record in order, without gaps, up to `end`.
+Found replay_journal(const store::View& view, Replay& replay, std::uint64_t end,
+                     const std::function<void(std::uint64_t)>& done) {
+  std::optional<Difference> found;
   const Bytes from = books::key(books::journal, {});
   auto scanned = view.scan(from, store::prefix_end(from), [&](ByteView key, ByteView value) {
     const std::uint64_t expected = replay.tree().size();
-    if (to_bytes(key) != books::journal_key(expected)) {
-      found = at(expected, "the record is missing");
+    if (expected >= end) return false;
+    if (!std::ranges::equal(key, books::journal_key(expected))) {
+      found = Difference{expected, "the record is missing"};
       return false;
     }
     found = replay.next(value);
-    if (progress && expected % progress_every == 0) progress(expected, total);
-    return found && !*found;
-  });
-  if (!scanned) return pass_on(scanned.error());
-  return found;
-}
-
-Difference balance_differs(const AccountId& id, const Replay::ReplayedAccount& replayed,
-                           const std::optional<Account>& stored) {
-  const auto shown = [&id](const Account& account) {
-    std::string text = money::format({account.balance, id.currency()});
-    if (id.kind() == AccountKind::escrow)
-      text += ", " + std::to_string(account.bought) + " vouchers bought, " +
-              std::to_string(account.redeemed) + " redeemed";
-    return text;
-  };
-  return {replayed.last_index,
-          "account " + id.text() + " holds " + (stored ? shown(*stored) : std::string("nothing")) +
-              " in the books but " + shown(replayed.account) + " by the journal up to this record"};
-}
-
-Found compare_accounts(const BooksView& books, const Replay& replay) {
-  std::optional<Difference> found;
-  auto replayed = replay.accounts().begin();
-  auto scanned = books.each_account([&](const AccountId& id, const Account& stored) {
-    if (replayed == replay.accounts().end() || id < replayed->first) {
-      found = nowhere("account " + id.text() + " is in the books but not in the journal");
-    } else if (replayed->first < id) {
-      found = balance_differs(replayed->first, replayed->second, std::nullopt);
-    } else if (replayed->second.account != stored) {
-      found = balance_differs(id, replayed->second, stored);
-    } else {
-      ++replayed;
-    }
+    done(replay.tree().size());
     return !found;
   });
-  if (!scanned) return pass_on(scanned.error());
-  if (!found && replayed != replay.accounts().end())
-    found = balance_differs(replayed->first, replayed->second, std::nullopt);
+  if (!scanned) return as_found(scanned.error());
   return found;
 }
 
-Found compare_homes(const BooksView& books, const Replay& replay) {
-  for (const auto& [home, replayed] : replay.homes()) {
-    const auto stored = books.home(home);
-    if (!stored) return pass_on(stored.error());
-    if (!*stored) return at(replayed.index, "the home that it opened is not in the books");
-    if ((*stored)->index != replayed.index || (*stored)->name != replayed.name)
-      return at(replayed.index, "the home that it opened is in the books with other content");
-  }
-  return std::optional<Difference>();
+/// Replays up to `to` once more, and looks at the rows of the records from `from` on one by one.
+Found look_closely(const store::View& view, std::uint64_t from, std::uint64_t to) {
+  std::vector<ExpectedRow> expected;
+  Replay replay([&](ExpectedRow row) {
+    if (row.index >= from && row.index < to) expected.push_back(std::move(row));
+  });
+  auto replayed = replay_journal(view, replay, to, [](std::uint64_t) {});
+  if (!replayed) return replayed;
+  return inspect_rows(view, from, to, expected);
 }
 
-/// Each record's rows were found; as many rows as records means that there is none besides.
-Found compare_counts(const store::View& view, const Replay& replay) {
-  const auto& counts = replay.counts();
-  const struct {
-    std::string_view prefix;
-    std::uint64_t expected;
-    const char* rows;
-    const char* records;
-  } table[] = {
-      {books::homes, replay.homes().size(), "homes", "opened homes"},
-      {books::offers, replay.offers().size(), "offers", "registered offers"},
-      {books::deposits, counts.deposits, "answers of deposits", "deposits"},
-      {books::requests, counts.purchases, "receipts", "purchases"},
-      {books::spent, counts.redemptions, "spent vouchers", "redemptions"},
-      {books::entries, counts.entries, "entries of accounts", "postings"},
-  };
-  for (const auto& row : table) {
-    std::uint64_t stored = 0;
-    const Bytes from = books::key(row.prefix, {});
-    auto scanned = view.scan(from, store::prefix_end(from), [&stored](ByteView, ByteView) {
-      ++stored;
-      return true;
+class Audit {
+ public:
+  Audit(const store::View& view, const AuditProgress& progress, const crypto::SignPublicKey* key)
+      : view_(view),
+        progress_(progress),
+        key_(key),
+        replay_([this](ExpectedRow row) { expected_.add(row.index, row.key, row.value); }) {}
+
+  Result<AuditReport> run() {
+    const BooksView books(view_);
+    const auto stored_tree = books.tree();
+    if (!stored_tree && stored_tree.error().code != Code::corrupt)
+      return pass_on(stored_tree.error());
+    total_ = stored_tree ? stored_tree->size() : 0;
+    if (auto read = read_checkpoint(); !read) return pass_on(read.error());
+
+    Found rows = std::optional<Difference>();
+    std::thread reader([&] { rows = sum_stored_rows(view_, total_, stored_); });
+    Found found = replay_journal(view_, replay_, UINT64_MAX, [this](std::uint64_t done) {
+      if (checkpoint_ && done == checkpoint_->size) is_checkpoint_ = root_is(checkpoint_->root);
+      if (progress_ && done % progress_every == 0) progress_(done, total_);
     });
-    if (!scanned) return pass_on(scanned.error());
-    if (stored != row.expected)
-      return nowhere("the books keep " + std::to_string(stored) + " " + row.rows +
-                     ", the journal has " + std::to_string(row.expected) + " " + row.records);
+    reader.join();
+    if (found) found = with_rows(*found, rows, stored_tree.has_value());
+    if (found && !*found) found = compare_tree(stored_tree, replay_);
+    if (found && !*found) found = rows;
+    if (found && !*found) found = compare_checkpoint();
+    if (found && !*found) found = compare_state(view_, replay_);
+    if (!found) return pass_on(found.error());
+    if (progress_) progress_(replay_.tree().size(), total_);
+    return AuditReport{replay_.tree().size(),   replay_.accounts().size(), replay_.homes().size(),
+                       replay_.offers().size(), replay_.counts(),          replay_.tree().root(),
+                       std::move(*found)};
   }
-  return std::optional<Difference>();
-}
 
-/// Damaged values of single keys are findings too, not reasons to give up.
-std::optional<Difference> compare_tree(const Result<Tree>& stored, const Replay& replay) {
-  if (!stored) return nowhere("the stored tree cannot be read");
-  if (replay.tree().size() < stored->size())
-    return at(replay.tree().size(),
-              "the record is missing; the tree has " + std::to_string(stored->size()) + " records");
-  if (replay.tree().size() > stored->size())
-    return at(stored->size(), "the record is not in the tree");
-  if (!(replay.tree() == *stored))
-    return nowhere("the journal's root is " + to_hex(replay.tree().root()) + ", the stored one " +
-                   to_hex(stored->root()));
-  return std::nullopt;
-}
+ private:
+  bool root_is(const Digest& root) const { return replay_.tree().root() == root; }
+
+  /// What the rows say about records before the difference that the journal itself shows.
+  Found with_rows(std::optional<Difference> journal, const Found& rows, bool has_tree) {
+    if (!rows) return rows;
+    // Rows were counted up to the tree's size only; the tree has the word first then.
+    if (!has_tree || (!journal && replay_.tree().size() != total_)) return journal;
+    const std::uint64_t end = journal ? *journal->index : replay_.tree().size();
+    const auto part = expected_.first_difference(stored_);
+    if (!part || *part << RowSums::records_log2 >= end) return journal;
+    const std::uint64_t from = *part << RowSums::records_log2;
+    const std::uint64_t to = std::min<std::uint64_t>(end, from + (1 << RowSums::records_log2));
+    auto closer = look_closely(view_, from, to);
+    if (!closer || *closer) return closer;
+    // The part with the journal's own difference is never complete on both sides.
+    if (journal || *rows) return journal;
+    return std::optional(Difference{from, "the rows of one of the next 1024 records differ"});
+  }
+
+  Result<void> read_checkpoint() {
+    const auto note = view_.get(as_bytes(checkpoint_key));
+    if (!note) return pass_on(note.error());
+    if (!*note || !key_) return {};
+    auto read = tlog::read_checkpoint(as_text(**note), *key_);
+    if (read)
+      checkpoint_ = *read;
+    else
+      bad_checkpoint_ = read.error().sentence;
+    if (checkpoint_ && checkpoint_->size == 0) is_checkpoint_ = root_is(checkpoint_->root);
+    return {};
+  }
+
+  Found compare_checkpoint() const {
+    const auto nowhere = [](std::string what) {
+      return std::optional(Difference{std::nullopt, std::move(what)});
+    };
+    if (bad_checkpoint_) return nowhere("the last signed checkpoint: " + *bad_checkpoint_);
+    if (!checkpoint_ || is_checkpoint_) return std::optional<Difference>();
+    if (checkpoint_->size > replay_.tree().size())
+      return std::optional(Difference{
+          replay_.tree().size(), "the record is missing: a checkpoint of " +
+                                     std::to_string(checkpoint_->size) + " records was signed"});
+    return nowhere("the journal's first " + std::to_string(checkpoint_->size) +
+                   " records are not those of the last signed checkpoint");
+  }
+
+  const store::View& view_;
+  const AuditProgress& progress_;
+  const crypto::SignPublicKey* key_;
+  const crypto::Fingerprint fingerprint_;
+  RowSums expected_{fingerprint_}, stored_{fingerprint_};
+  Replay replay_;
+  std::uint64_t total_ = 0;
+  std::optional<tlog::Checkpoint> checkpoint_;
+  std::optional<std::string> bad_checkpoint_;
+  bool is_checkpoint_ = false;
+};
 
 }  // namespace
 
-Result<AuditReport> audit(const store::View& view, const AuditProgress& progress) {
-  const BooksView books(view);
-  Replay replay(books);
-  const auto stored_tree = books.tree();
-  if (!stored_tree && stored_tree.error().code != Code::corrupt)
-    return pass_on(stored_tree.error());
-  const std::uint64_t total = stored_tree ? stored_tree->size() : 0;
-
-  Found found = replay_journal(view, replay, total, progress);
-  if (found && !*found) found = compare_tree(stored_tree, replay);
-  if (found && !*found) found = compare_accounts(books, replay);
-  if (found && !*found) found = compare_homes(books, replay);
-  if (found && !*found) found = compare_counts(view, replay);
-  if (found && !*found) {
-    const auto kept = books.currencies();
-    if (!kept || *kept != replay.currencies()) found = nowhere("the stored currencies differ");
-  }
-  AuditReport report{
-      replay.tree().size(), replay.accounts().size(), replay.homes().size(), replay.offers().size(),
-      replay.counts(),      replay.tree().root(),     std::nullopt};
-  if (!found && found.error().code != Code::corrupt) return pass_on(found.error());
-  report.difference =
-      found
-          ? *found
-          : std::optional(Difference{
-                replay.tree().size() == 0 ? std::nullopt : std::optional(replay.tree().size() - 1),
-                found.error().sentence});
-  if (progress) progress(replay.tree().size(), total);
-  return report;
+Result<AuditReport> audit(const store::View& view, const AuditProgress& progress,
+                          const crypto::SignPublicKey* key) {
+  return Audit(view, progress, key).run();
 }
 
 }  // namespace hearth::ledger

@@ -1,12 +1,16 @@
 // `hearth-ledger audit`: replays the journal from the first record into fresh state (replay.h) and
-// compares it with everything that the books store: every balance, voucher count, home, offer,
-// answer of a deposit, receipt and spent voucher, in both directions, and the tree. Works on any
-// view, best on a snapshot. Keeps accounts, offers and homes in memory, not the journal.
+// compares it, in both directions, with everything that the books store: every balance, voucher
+// count and state, home, offer, answer, spent voucher, entry, what is in force, the tree and its
+// tiles, and with the last checkpoint that was signed. Works on any view, best on a snapshot.
+// Reads rows in the order in which they lie, the journal and the rows beside it on two threads;
+// keeps accounts, offers and homes in memory, not the journal.
 #pragma once
 
 #include <functional>
 
+#include "common/crypto/sign.h"
 #include "ledger/admin/replay.h"
+#include "ledger/engine/books_view.h"
 
 namespace hearth::ledger {
 
@@ -18,10 +22,13 @@ struct AuditReport {
   std::optional<Difference> difference;  ///< the first one found; the journal comes first
 };
 
-/// May be empty.
+/// May be empty. Called on the calling thread.
 using AuditProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// An Error is a store that cannot be read; books that do not agree are a report.
-Result<AuditReport> audit(const store::View& view, const AuditProgress& progress);
+/// `key`: the ledger's long-term key, which must have signed the last checkpoint; nullptr: its
+/// signature is not checked. An Error is a store that cannot be read; books that do not agree are a
+/// report.
+Result<AuditReport> audit(const store::View& view, const AuditProgress& progress,
+                          const crypto::SignPublicKey* key = nullptr);
 
 }  // namespace hearth::ledger
