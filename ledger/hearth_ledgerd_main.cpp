@@ -15,15 +15,23 @@ int main(int argc, char** argv) {
   std::string data;
   std::string log_level = "info";
   app.add_option("--data", data, "Data directory (else $HEARTH_LEDGER_HOME)");
+  app.add_flag("--accept-restored", options.accept_restored,
+               "Start on books that are older than what this ledger has signed, once");
   hearth::Config config(app);
   config.add("listen", options.listen, "ADDR:PORT for homes; port 0 takes any free one");
   config.add("advertise", options.advertise, "URL under which homes reach this ledger");
   config.add("tracker_listen", options.tracker_listen,
              "ADDR:PORT of the plain HTTP tracker for stock BitTorrent clients; empty: none");
   config.add("tracker_advertise", options.tracker_advertise, "Announce URL for stock clients");
-  config.add("fee_basis_points", options.fee_basis_points, "Fee of each sale, in 1/100 percent");
-  config.add("fee_fixed", options.fee_fixed, "Fee of each sale on top, in minor units");
+  config.add("fee_basis_points", options.fee_basis_points, "Fee of each sale, in 1/100 percent (-1: as it is)");
+  config.add("fee_fixed", options.fee_fixed, "Fee of each sale on top, in minor units (-1: as it is)");
   config.add("currencies", options.currencies, "ISO 4217 codes, separated by commas");
+  config.add("metrics_listen", options.metrics_listen,
+             "ADDR:PORT for /metrics, /readyz and /healthz; empty: on the admin socket only");
+  config.add("webhook_listen", options.webhook_listen,
+             "ADDR:PORT for payment providers' events over plain HTTP, behind a TLS proxy");
+  config.add_tables("payments", options.payments);
+  hearth::ledger::add_limits(config, options.limits);
   config.add("log_level", log_level, "trace, debug, info, warn or error");
   try {
     app.parse(argc, argv);

@@ -21,6 +21,23 @@ std::string flag_of(std::string key) {
   return "--" + key;
 }
 
+/// Tables of texts below `node`. False when it is anything else.
+bool fill_tables(const toml::node& node, Config::Tables& target) {
+  const toml::table* tables = node.as_table();
+  if (tables == nullptr) return false;
+  for (const auto& [name, entry] : *tables) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) return false;
+    auto& texts = target[std::string(name.str())];
+    for (const auto& [key, value] : *table) {
+      const auto text = value.value_exact<std::string>();
+      if (!text) return false;
+      texts[std::string(key.str())] = *text;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 struct Config::Key {
@@ -59,6 +76,10 @@ void Config::add(const std::string& key, bool& target, const std::string& help) 
   keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
 }
 
+void Config::add_tables(const std::string& key, Tables& target) {
+  tables_.emplace(key, &target);
+}
+
 Result<void> Config::load(const std::filesystem::path& toml_file) {
   const auto bytes = read_file(toml_file, max_config);
   if (!bytes) {
@@ -75,6 +96,12 @@ Result<void> Config::load(const std::filesystem::path& toml_file) {
                                  printable(error.description()) + ". Correct that line.");
   }
   for (const auto& [name, node] : table) {
+    if (const auto tables = tables_.find(std::string(name.str())); tables != tables_.end()) {
+      if (fill_tables(node, *tables->second)) continue;
+      return fail(Code::usage, where + " has under \"" + tables->first +
+                                   "\" something other than [" + tables->first +
+                                   ".NAME] tables of texts in quotes.");
+    }
     const auto known = std::find_if(keys_.begin(), keys_.end(),
                                     [&](const auto& key) { return key->name == name.str(); });
     if (known == keys_.end()) {

@@ -33,6 +33,8 @@ struct SpawnOptions {
 
 /// Starts and returns at once.
 Result<pid_t> spawn_process(const std::vector<std::string>& argv, const SpawnOptions& options);
+/// Raises the limit of open files to what the system allows this process; returns it.
+std::size_t raise_open_files();
 /// The directory that holds this executable; sister programs live there.
 std::filesystem::path executable_dir();
 

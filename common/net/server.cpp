@@ -99,7 +99,8 @@ class RunningServer : public Server {
 
   Task<void> stop(std::int64_t grace_ms) override {
     stop_accepting();
-    return wind_down(state_, grace_ms);
+    return wind_down(state_,
+                     std::chrono::steady_clock::now() + std::chrono::milliseconds(grace_ms));
   }
 
  private:
@@ -110,12 +111,12 @@ class RunningServer : public Server {
     }
   }
 
-  static Task<void> wind_down(std::shared_ptr<ServerState> state, std::int64_t grace_ms) {
+  static Task<void> wind_down(std::shared_ptr<ServerState> state,
+                              std::chrono::steady_clock::time_point end) {
     using std::chrono::steady_clock;
     for (const ServerState::Live& live : state->live) {
       if (live.leave) live.leave();
     }
-    const auto end = steady_clock::now() + std::chrono::milliseconds(grace_ms);
     while (!state->live.empty()) {
       const auto left =
           std::chrono::ceil<std::chrono::milliseconds>(end - steady_clock::now()).count();
@@ -142,11 +143,6 @@ class RunningServer : public Server {
 };
 
 }  // namespace
-
-std::int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 Result<std::unique_ptr<Server>> Server::start(Loop& loop, Options options, Handler handler,
                                               WsHandler ws_handler) {

@@ -73,7 +73,8 @@ class Server {
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
   virtual ServerCounts counts() const = 0;
-  /// No new connections; requests under way finish within `grace_ms`.
+  /// From the call on no new connections; requests under way finish within `grace_ms` of it, the
+  /// rest is cut when the task has run.
   virtual Task<void> stop(std::int64_t grace_ms) = 0;
 };
 

@@ -47,9 +47,6 @@ struct Peer {
   std::uint16_t port = 0;
 };
 
-/// Milliseconds of the steady clock.
-std::int64_t steady_ms();
-
 /// Whom a limit per address means: an IPv4 address, the /64 of an IPv6 one.
 std::string address_group(const std::string& ip);
 

@@ -123,6 +123,11 @@ void spawn(Loop& loop, Task<void> task, std::string what) {
                  });
 }
 
+std::int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
 Task<void> sleep_ms(std::int64_t ms) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   timer.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(ms, 0)));

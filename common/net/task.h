@@ -60,6 +60,9 @@ namespace detail {
 /// Starts `task` on the loop thread. `what` names it in the log.
 void spawn(Loop& loop, Task<void> task, std::string what);
 
+/// Milliseconds of a clock that never goes back. Any thread.
+std::int64_t steady_ms();
+
 /// Loop thread only.
 Task<void> sleep_ms(std::int64_t ms);
 

@@ -1,16 +1,31 @@
 #include "ledger/api/daemon.h"
 
 #include <algorithm>
+#include <csignal>
 #include <thread>
 
+#include <unistd.h>
+
 #include "common/base/log.h"
+#include "common/base/process.h"
 #include "ledger/admin/admin.h"
+#include "ledger/admin/key_rotation.h"
 #include "ledger/api/admin_routes.h"
+#include "ledger/operators/desk.h"
 
 namespace hearth::ledger {
 namespace {
 
-constexpr std::int64_t grace_ms = 2'000;
+/// What runs on the pool after the last answer only reads (an audit, a backup): it is not waited
+/// for longer than this.
+constexpr std::size_t office_threads = 2;  // one may be busy with an audit
+constexpr unsigned pool_grace_s = 20;
+constexpr Fees first_fees{500, 0};
+constexpr std::size_t spare_files = 256;  ///< for the books, logs and the other ports
+
+void end_now(int) {
+  _exit(0);
+}
 
 Result<std::vector<std::string>> currency_list(const std::string& text) {
   std::vector<std::string> out;
@@ -25,18 +40,23 @@ Result<std::vector<std::string>> currency_list(const std::string& text) {
 }
 
 Result<Policy> policy_of(const DaemonOptions& options) {
-  if (options.fee_basis_points < 0 || options.fee_basis_points > 10'000) {
+  if (options.fee_basis_points < -1 || options.fee_basis_points > 10'000) {
     return fail(Code::usage, "--fee-basis-points goes from 0 to 10000 (100 %).");
   }
-  if (options.fee_fixed < 0 || options.fee_fixed > 1'000'000'000) {
+  if (options.fee_fixed < -1 || options.fee_fixed > 1'000'000'000) {
     return fail(Code::usage, "--fee-fixed goes from 0 to 1000000000 minor units.");
   }
   Policy out;
+  out.evaluate = options.evaluate;
   auto currencies = currency_list(options.currencies);
   if (!currencies) return pass_on(std::move(currencies.error()));
   out.currencies = std::move(*currencies);
-  out.fee_basis_points = static_cast<int>(options.fee_basis_points);
-  out.fee_fixed = options.fee_fixed;
+  if (options.fee_basis_points >= 0 || options.fee_fixed >= 0) {
+    out.fees = first_fees;
+    if (options.fee_basis_points >= 0)
+      out.fees->basis_points = static_cast<int>(options.fee_basis_points);
+    if (options.fee_fixed >= 0) out.fees->fixed = options.fee_fixed;
+  }
   return out;
 }
 
@@ -45,12 +65,31 @@ Result<ServiceOptions> service_options(const DaemonOptions& options) {
   if (!policy) return pass_on(std::move(policy.error()));
   auto listen = net::parse_endpoint(options.listen);
   if (!listen) return pass_on(std::move(listen.error()));
-  ServiceOptions out{std::move(*listen), std::nullopt, options.tracker_advertise,
-                     std::move(*policy)};
-  if (!options.tracker_listen.empty()) {
-    auto tracker = net::parse_endpoint(options.tracker_listen);
-    if (!tracker) return pass_on(std::move(tracker.error()));
-    out.tracker_listen = std::move(*tracker);
+  ServiceOptions out;
+  out.listen = std::move(*listen);
+  out.tracker_advertise = options.tracker_advertise;
+  out.policy = std::move(*policy);
+  const std::pair<const std::string&, std::optional<net::Endpoint>&> ports[] = {
+      {options.tracker_listen, out.tracker_listen},
+      {options.metrics_listen, out.metrics_listen},
+      {options.webhook_listen, out.webhook_listen}};
+  for (const auto& [text, endpoint] : ports) {
+    if (text.empty()) continue;
+    auto parsed = net::parse_endpoint(text);
+    if (!parsed) return pass_on(std::move(parsed.error()));
+    endpoint = std::move(*parsed);
+  }
+  if (auto good = check_limits(options.limits); !good) return pass_on(std::move(good.error()));
+  auto providers = payments::configured_providers(options.payments, options.dir);
+  if (!providers) return pass_on(std::move(providers.error()));
+  out.policy.providers = std::move(*providers);
+  out.policy.limits = options.limits;
+  const std::size_t files = raise_open_files();
+  const auto most =
+      static_cast<std::int64_t>(files > 2 * spare_files ? files - spare_files : files / 2);
+  if (out.policy.limits.max_connections > most) {
+    spdlog::warn("the system allows {} open files: at most {} connections", files, most);
+    out.policy.limits.max_connections = most;
   }
   return out;
 }
@@ -69,8 +108,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   auto lock = DirLock::take(options.dir);
   if (!lock) return pass_on(std::move(lock.error()));
   std::unique_ptr<Daemon> daemon(new Daemon());
+  daemon->stop_ms_ = options.limits.stop_timeout_ms;
   daemon->lock_.emplace(std::move(*lock));
-  auto done = daemon->open(LedgerDir{options.dir}, service->policy);
+  auto done = daemon->open(LedgerDir{options.dir}, service->policy, options.accept_restored);
   if (done) done = daemon->serve(std::move(*service));
   if (done) done = daemon->serve_admin();
   if (done) done = daemon->tell(options);
@@ -80,7 +120,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
 
 Daemon::~Daemon() = default;
 
-Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy) {
+Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy, bool accept_restored) {
   dir_ = dir;
   auto keys = load_or_make_ledger_keys(dir_, now_ms());
   if (!keys) return pass_on(std::move(keys.error()));
@@ -90,16 +130,25 @@ Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy) {
   store_ = std::move(*store);
   Engine::Options engine_options;
   engine_options.currencies = policy.currencies;
+  engine_options.fees = policy.fees;
+  engine_options.first_fees = first_fees;
   auto engine = Engine::start(*store_, engine_options);
   if (!engine) return pass_on(std::move(engine.error()));
   engine_ = std::move(*engine);
+  auto transparency = Transparency::open(*store_, *engine_, keys_.signing,
+                                         {dir_.checkpoint(), accept_restored}, now_ms());
+  if (!transparency) return pass_on(std::move(transparency.error()));
+  transparency_ = std::move(*transparency);
+  if (auto settled = settle_epochs(dir_, keys_, *engine_, *store_, now_ms()); !settled)
+    return settled;
   const std::size_t cores = std::max(2u, std::thread::hardware_concurrency());
   pool_ = std::make_unique<net::Pool>(loop_, cores);
   return {};
 }
 
 Result<void> Daemon::serve(ServiceOptions service) {
-  auto started = Service::start(loop_, *pool_, *store_, *engine_, keys_, std::move(service));
+  auto started =
+      Service::start(loop_, *pool_, *store_, *engine_, keys_, *transparency_, std::move(service));
   if (!started) return pass_on(std::move(started.error()));
   service_ = std::move(*started);
   return {};
@@ -110,11 +159,16 @@ Result<void> Daemon::serve_admin() {
   options.unix_path = dir_.admin_socket();
   options.limits.max_body = 64 * 1024;
   options.limits.max_connections = 32;
-  const auto context =
-      std::make_shared<AdminContext>(AdminContext{dir_, *store_, engine_.get(), true, {}});
+  office_ = std::make_unique<net::Pool>(loop_, office_threads);
+  AdminContext here{dir_, *store_, engine_.get(), true, {}};
+  here.keys = &keys_;
+  here.transparency = transparency_.get();
+  const auto context = std::make_shared<AdminContext>(here);
+  service_->take_orders(std::make_shared<OperatorDesk>(here, keys_.signing.public_key()), *office_);
   auto started =
       net::Server::start(loop_, std::move(options), [this, context](net::Request request) {
-        return handle_admin_request(*pool_, context, std::move(request));
+        if (request.method == "GET") return service_->operate(std::move(request));
+        return handle_admin_request(*office_, context, std::move(request));
       });
   if (!started) return pass_on(std::move(started.error()));
   admin_ = std::move(*started);
@@ -130,13 +184,19 @@ Result<void> Daemon::tell(const DaemonOptions& options) {
   if (service_->tracker_port() != 0) {
     spdlog::info("tracker for stock clients on port {}", service_->tracker_port());
   }
+  if (service_->metrics_port() != 0) spdlog::info("metrics on port {}", service_->metrics_port());
+  if (service_->webhook_port() != 0)
+    spdlog::info("payment events on port {}", service_->webhook_port());
   return {};
 }
 
 net::Task<void> Daemon::stop() {
   spdlog::info("stopping");
-  co_await admin_->stop(grace_ms);
-  co_await service_->stop(grace_ms);
+  net::Task<void> admin_ends = admin_->stop(stop_ms_);
+  co_await service_->stop(stop_ms_);
+  co_await std::move(admin_ends);
+  std::signal(SIGALRM, end_now);
+  alarm(pool_grace_s);
   loop_.stop();
 }
 

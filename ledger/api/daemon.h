@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +21,16 @@ struct DaemonOptions {
   std::string advertise;          ///< URL for cards; empty: https:// and the address listened at
   std::string tracker_listen;     ///< empty: no plain port
   std::string tracker_advertise;  ///< announce URL; empty: from tracker_listen
-  std::int64_t fee_basis_points = 500;
-  std::int64_t fee_fixed = 0;
+  /// -1: as the books have it (`hearth-ledger fees`); new books begin with 5 % and nothing fixed.
+  std::int64_t fee_basis_points = -1;
+  std::int64_t fee_fixed = -1;
   std::string currencies = "EUR";  ///< separated by commas
+  std::string metrics_listen;      ///< empty: on the admin socket only
+  std::string webhook_listen;      ///< empty: on the port of homes only
+  ServiceLimits limits;
+  std::map<std::string, payments::Settings> payments;  ///< [payments.NAME]
+  bool accept_restored = false;                        ///< see Transparency::open()
+  Evaluate evaluate{};                                 ///< see AccessSources
 };
 
 class Daemon {
@@ -36,19 +44,23 @@ class Daemon {
 
  private:
   Daemon() = default;
-  Result<void> open(const LedgerDir& dir, const Policy& policy);
+  Result<void> open(const LedgerDir& dir, const Policy& policy, bool accept_restored);
   Result<void> serve(ServiceOptions service);
   Result<void> serve_admin();
   Result<void> tell(const DaemonOptions& options);
   net::Task<void> stop();
+
+  std::int64_t stop_ms_ = 0;
 
   std::optional<DirLock> lock_;
   LedgerDir dir_;
   LedgerKeys keys_;
   net::Loop loop_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<net::Pool> pool_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Transparency> transparency_;
+  std::unique_ptr<net::Pool> pool_;  ///< its work uses all of the above
+  std::unique_ptr<net::Pool> office_;  ///< the operators' work
   std::unique_ptr<Service> service_;
   std::unique_ptr<net::Server> admin_;
   std::string url_;

@@ -15,7 +15,7 @@ struct HomeRequest {
   std::size_t limit = 0;
 };
 
-Result<HomeRequest> read_home_request(std::string_view jws, std::string_view typ, UtcMs now) {
+Result<HomeRequest> read_home_request(Rooms& rooms, std::string_view jws, std::string_view typ) {
   const auto verified = wire::verify_jws(jws, typ, max_request_jws);
   if (!verified) return pass_on(verified.error());
   wire::Fields fields(verified->payload, "request");
@@ -33,10 +33,21 @@ Result<HomeRequest> read_home_request(std::string_view jws, std::string_view typ
     return fail(Code::wrong_signer,
                 "The request is not signed by the home that it names. Nothing was done.");
   }
-  if (auto fresh = wire::check_fresh(verified->payload, now); !fresh) {
+  if (auto admitted = rooms.admit(out.home); !admitted) return pass_on(admitted.error());
+  if (auto fresh = wire::check_fresh(verified->payload, rooms.now()); !fresh) {
     return pass_on(std::move(fresh.error()));
   }
   return out;
+}
+
+std::string signed_keys(const Rooms& rooms) {
+  wire::LedgerKeys list;
+  for (const auto& epoch : rooms.keys.epochs.all())
+    list.epochs.push_back({epoch.epoch, epoch.pair.public_key, epoch.from_ms});
+  list.escrow = rooms.keys.escrow.public_key();
+  list.currencies = rooms.policy.currencies;
+  list.tracker_url = rooms.tracker_url;
+  return wire::write_ledger_keys(list, rooms.keys.signing);
 }
 
 Result<net::Response> statement(const Engine& engine, const HomeRequest& request) {
@@ -67,22 +78,22 @@ RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>) {
   co_return out;
 }
 
+/// Signed anew each time: an epoch may have been added.
 RouteResult get_keys(RoomsPtr rooms, net::Request, std::vector<std::string>) {
   net::Response out;
   out.headers["content-type"] = "application/jose";
-  out.body = to_bytes(as_bytes(rooms->keys_jws));
+  out.body = to_bytes(as_bytes(signed_keys(*rooms)));
   co_return out;
 }
 
 RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  const UtcMs now = rooms->now();
-  auto work = [body = std::move(request.body), now] {
-    return read_home_request(as_text(body), "hearth/home/1", now);
+  auto work = [body = std::move(request.body), &all = *rooms] {
+    return read_home_request(all, as_text(body), "hearth/home/1");
   };
   const auto home = co_await net::on_pool(rooms->pool, std::move(work));
   if (!home) co_return pass_on(home.error());
   EngineWait<std::uint64_t> wait(rooms->loop);
-  rooms->engine.submit_open(home->home, home->name, now, wait.answer());
+  rooms->engine.submit_open(home->home, home->name, rooms->now(), wait.answer());
   const auto opened = co_await wait.done();
   if (!opened) co_return pass_on(opened.error());
   const std::string address = home->home.text();
@@ -92,11 +103,10 @@ RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::str
 }
 
 RouteResult post_statement(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  auto work = [body = std::move(request.body), now = rooms->now(),
-               &engine = rooms->engine]() -> Result<net::Response> {
-    const auto asked = read_home_request(as_text(body), "hearth/statement/1", now);
+  auto work = [body = std::move(request.body), &all = *rooms]() -> Result<net::Response> {
+    const auto asked = read_home_request(all, as_text(body), "hearth/statement/1");
     if (!asked) return pass_on(asked.error());
-    return statement(engine, *asked);
+    return statement(all.engine, *asked);
   };
   co_return co_await net::on_pool(rooms->pool, std::move(work));
 }

@@ -6,25 +6,34 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "common/net/http.h"
 #include "common/net/task.h"
 #include "ledger/access/access.h"
+#include "ledger/api/limits.h"
+#include "ledger/api/metrics.h"
 #include "ledger/catalogue/catalogue.h"
 #include "ledger/mailbox/mailboxes.h"
+#include "ledger/payments/configured.h"
 #include "ledger/tracker/tracker.h"
+#include "ledger/transparency/transparency.h"
 
 namespace hearth::ledger {
+
+class OperatorDesk;
 
 /// What the operator decides.
 struct Policy {
   std::vector<std::string> currencies{"EUR"};
-  int fee_basis_points = 500;  ///< of each voucher's price, when its offer is registered
-  std::int64_t fee_fixed = 0;  ///< minor units, on top
+  std::optional<Fees> fees;  ///< configured; nullopt: as the books have it, 5 % in new ones
   MailboxLimits mailbox_limits;
+  ServiceLimits limits;
+  payments::Providers providers;  ///< by name
   std::function<UtcMs()> now = now_ms;
+  Evaluate evaluate{};  ///< see AccessSources
 };
 
 struct Rooms {
@@ -33,17 +42,31 @@ struct Rooms {
   store::Store& store;
   Engine& engine;
   const LedgerKeys& keys;
+  Transparency& transparency;
   Policy policy;
   Catalogue catalogue;
   Tracker tracker;
   Mailboxes mailboxes;
-  std::string keys_jws;  ///< the answer to /v1/keys
+  std::string tracker_url;  ///< for stock clients; listed with the keys
   /// Open connections of mailbox owners, woken by drops.
   std::multimap<MailboxKey, std::shared_ptr<net::Signal>> owners;
   /// Open connections of mirrors, woken by torrents.
   std::list<std::shared_ptr<net::Signal>> mirrors;
+  Metrics metrics{};
+  HomeRates home_rates{policy.limits.rate_per_home};
+  std::set<std::string> events_under_way{};  ///< of payment providers
+  std::shared_ptr<OperatorDesk> desk{};      ///< takes operators' orders; null: nobody does
+  net::Pool* office = nullptr;               ///< where it works
 
-  AccessSources access() const { return {keys, engine, store}; }
+  /// For pool threads; the rooms outlive their work.
+  AccessSources access() {
+    return {keys, engine, store, [this](const identity::HomeAddress& home) { return admit(home); },
+            policy.evaluate};
+  }
+  /// Code::rate_limited. Any thread.
+  Result<void> admit(const identity::HomeAddress& home) {
+    return home_rates.admit(home, net::steady_ms());
+  }
   UtcMs now() const { return policy.now(); }
 };
 using RoomsPtr = std::shared_ptr<Rooms>;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <map>
 
 #include "common/base/log.h"
 #include "common/wire/documents.h"
@@ -11,7 +13,7 @@ namespace {
 
 struct Route {
   const char* method;
-  std::vector<std::string_view> path;  ///< "*": any one part
+  std::vector<std::string_view> path;  ///< "*": any one part; "**": the rest, one part at least
   RouteHandler handler;
 };
 
@@ -27,18 +29,30 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "offers"}, get_offers},
       {"GET", {"v1", "offers", "*"}, get_offer},
       {"POST", {"v1", "purchases"}, post_purchase},
+      {"GET", {"v1", "purchases", "*"}, get_purchase},
+      {"GET", {"v1", "purchases", "*", "proof"}, get_purchase_proof},
       {"POST", {"v1", "redemptions"}, post_redemption},
+      {"GET", {"v1", "log", "checkpoint"}, get_log_checkpoint},
+      {"GET", {"v1", "log", "tile", "**"}, get_log_tile},
+      {"GET", {"v1", "log", "consistency"}, get_log_consistency},
+      {"GET", {"v1", "log", "epochs"}, get_log_epochs},
       {"GET", {"v1", "sources", "*"}, get_sources},
       {"GET", {"announce"}, get_announce},
       {"GET", {"scrape"}, get_scrape},
       {"PUT", {"v1", "mailboxes", "*"}, put_mailbox},
       {"POST", {"v1", "mailboxes", "*", "drops"}, post_drop},
+      {"POST", {"v1", "payments", "webhook", "*"}, post_webhook},
+      {"POST", {"v1", "operator"}, post_operator},
   };
   return table;
 }
 
 bool matches(const Route& route, const std::vector<std::string>& parts) {
-  return std::equal(route.path.begin(), route.path.end(), parts.begin(), parts.end(),
+  const bool open = route.path.back() == "**";
+  if (open && parts.size() < route.path.size()) return false;
+  const auto fixed = static_cast<std::ptrdiff_t>(route.path.size() - (open ? 1 : 0));
+  return std::equal(route.path.begin(), route.path.begin() + fixed, parts.begin(),
+                    open ? parts.begin() + fixed : parts.end(),
                     [](std::string_view wanted, const std::string& part) {
                       return wanted == "*" || wanted == part;
                     });
@@ -80,6 +94,62 @@ std::size_t body_limit(std::string_view path) {
   return 64 * 1024;
 }
 
+namespace {
+
+/// Counts a request for as long as it is under way.
+class InFlight {
+ public:
+  explicit InFlight(RoomsPtr rooms) : rooms_(std::move(rooms)) { ++rooms_->metrics.in_flight; }
+  ~InFlight() { --rooms_->metrics.in_flight; }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  RoomsPtr rooms_;
+};
+
+bool too_many_under_way(const Rooms& rooms) {
+  return rooms.metrics.in_flight >= static_cast<std::size_t>(rooms.policy.limits.max_requests);
+}
+
+net::Response too_much_work() {
+  return net::problem_response(
+      {Code::busy,
+       "The ledger has as many requests under way as it takes. Nothing was done; send the same "
+       "request again in a moment."});
+}
+
+/// "/v1/purchases/{}" for the table's {"v1","purchases","*"}; lives as long as the program.
+std::string_view route_name(const Route& route) {
+  static std::map<const Route*, std::string> names;
+  std::string& name = names[&route];
+  if (name.empty()) {
+    for (const std::string_view part : route.path) {
+      name += '/';
+      name += part.starts_with('*') ? std::string_view("{}") : part;
+    }
+  }
+  return name;
+}
+
+net::Task<net::Response> run_route(RoomsPtr rooms, const Route& route, net::Request request,
+                                   std::vector<std::string> parts) {
+  const InFlight under_way(rooms);
+  const auto begun = std::chrono::steady_clock::now();
+  Result<net::Response> result =
+      co_await route.handler(rooms, std::move(request), std::move(parts));
+  net::Response response = result ? std::move(*result) : net::problem_response(result.error());
+  if (!result && response.status >= 500) {
+    spdlog::warn("{} {}: {}", route.method, route_name(route), code_name(result.error().code));
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - begun);
+  rooms->metrics.count_request(route_name(route), response.status, took.count());
+  co_return response;
+}
+
+}  // namespace
+
 net::Task<net::Response> handle_request(RoomsPtr rooms, net::Request request) {
   std::vector<std::string> parts = net::path_parts(request.path);
   const Route* found = nullptr;
@@ -90,13 +160,16 @@ net::Task<net::Response> handle_request(RoomsPtr rooms, net::Request request) {
     if (request.method == route.method) found = &route;
   }
   if (found == nullptr) co_return allowed.empty() ? no_such_path() : wrong_method(allowed);
-  Result<net::Response> result =
-      co_await found->handler(std::move(rooms), std::move(request), std::move(parts));
-  if (result) co_return std::move(*result);
-  if (code_http_status(result.error().code) >= 500) {
-    spdlog::warn("{} {}: {}", found->method, found->path.back(), code_name(result.error().code));
+  if (too_many_under_way(*rooms)) {
+    ++rooms->metrics.refused_busy;
+    co_return too_much_work();
   }
-  co_return net::problem_response(result.error());
+  co_return co_await run_route(std::move(rooms), *found, std::move(request), std::move(parts));
+}
+
+net::Task<net::Response> handle_webhook_request(RoomsPtr rooms, net::Request request) {
+  if (!request.path.starts_with("/v1/payments/webhook/")) co_return no_such_path();
+  co_return co_await handle_request(std::move(rooms), std::move(request));
 }
 
 net::Task<net::Response> handle_tracker_request(RoomsPtr rooms, net::Request request) {

@@ -11,6 +11,8 @@ namespace hearth::ledger {
 net::Task<net::Response> handle_request(RoomsPtr rooms, net::Request request);
 /// Only /announce and /scrape, for the plain port.
 net::Task<net::Response> handle_tracker_request(RoomsPtr rooms, net::Request request);
+/// Only POST /v1/payments/webhook/NAME, for a plain port behind the operator's own TLS proxy.
+net::Task<net::Response> handle_webhook_request(RoomsPtr rooms, net::Request request);
 net::Task<void> handle_socket(RoomsPtr rooms, net::Request request,
                               std::shared_ptr<net::WebSocket> socket);
 /// The largest body that a path takes.
@@ -21,6 +23,9 @@ RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult get_keys(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_home(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_statement(RoomsPtr, net::Request, std::vector<std::string>);
+
+// operator_routes.cpp
+RouteResult post_operator(RoomsPtr, net::Request, std::vector<std::string>);
 
 // catalogue_routes.cpp
 RouteResult post_torrent(RoomsPtr, net::Request, std::vector<std::string>);
@@ -33,7 +38,18 @@ RouteResult get_offer(RoomsPtr, net::Request, std::vector<std::string>);
 
 // access_routes.cpp
 RouteResult post_purchase(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_purchase(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_redemption(RoomsPtr, net::Request, std::vector<std::string>);
+
+// payment_routes.cpp
+RouteResult post_webhook(RoomsPtr, net::Request, std::vector<std::string>);
+
+// transparency_routes.cpp
+RouteResult get_log_checkpoint(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_log_tile(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_log_consistency(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_log_epochs(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_purchase_proof(RoomsPtr, net::Request, std::vector<std::string>);
 
 // tracker_routes.cpp
 RouteResult get_sources(RoomsPtr, net::Request, std::vector<std::string>);

@@ -1,15 +1,20 @@
 #include "ledger/api/service.h"
 
 #include <random>
+#include <vector>
 
 #include "common/base/log.h"
 #include "ledger/api/engine_wait.h"
+#include "ledger/api/ops_routes.h"
+#include "ledger/api/payment_routes.h"
 #include "ledger/api/routes.h"
+#include "ledger/payments/webhook.h"
 
 namespace hearth::ledger {
 namespace {
 
 constexpr std::int64_t tracker_sweep_ms = 15'000;
+constexpr std::int64_t checkpoint_every_ms = 10'000;
 constexpr std::int64_t mailbox_sweep_ms = 60 * 60 * 1000;
 
 Tracker::Random seeded_random() {
@@ -21,7 +26,7 @@ Tracker::Random seeded_random() {
 }
 
 Result<RoomsPtr> furnish(net::Loop& loop, net::Pool& pool, store::Store& store, Engine& engine,
-                         const LedgerKeys& keys, Policy policy) {
+                         const LedgerKeys& keys, Transparency& transparency, Policy policy) {
   auto catalogue = Catalogue::load(store);
   if (!catalogue) return pass_on(std::move(catalogue.error()));
   auto mailboxes = Mailboxes::load(store, policy.mailbox_limits);
@@ -31,6 +36,7 @@ Result<RoomsPtr> furnish(net::Loop& loop, net::Pool& pool, store::Store& store, 
                            store,
                            engine,
                            keys,
+                           transparency,
                            std::move(policy),
                            std::move(*catalogue),
                            Tracker(seeded_random()),
@@ -42,17 +48,6 @@ Result<RoomsPtr> furnish(net::Loop& loop, net::Pool& pool, store::Store& store, 
     rooms->tracker.add_torrent(torrent.file.info_hash, torrent.file.title);
   }
   return rooms;
-}
-
-std::string signed_keys(const LedgerKeys& keys, const Policy& policy, std::string tracker_url) {
-  wire::LedgerKeys list;
-  for (const auto& epoch : keys.epochs.all()) {
-    list.epochs.push_back({epoch.epoch, epoch.pair.public_key, epoch.from_ms});
-  }
-  list.escrow = keys.escrow.public_key();
-  list.currencies = policy.currencies;
-  list.tracker_url = std::move(tracker_url);
-  return wire::write_ledger_keys(list, keys.signing);
 }
 
 net::Task<void> commit_quietly(RoomsPtr rooms, store::Batch batch) {
@@ -80,6 +75,20 @@ void sweep_mailboxes(std::weak_ptr<Rooms> weak) {
   rooms->loop.after(mailbox_sweep_ms, [weak] { sweep_mailboxes(weak); });
 }
 
+net::Task<void> sign_on_pool(RoomsPtr rooms) {
+  auto work = [&log = rooms->transparency] { return log.latest(); };
+  const auto signed_now = co_await net::on_pool(rooms->pool, std::move(work));
+  if (!signed_now) spdlog::warn("no checkpoint was signed: {}", signed_now.error().sentence);
+}
+
+/// Even when nobody asks: a restored backup is noticed by what was signed.
+void keep_signing(std::weak_ptr<Rooms> weak) {
+  const RoomsPtr rooms = weak.lock();
+  if (!rooms) return;
+  net::spawn(rooms->loop, sign_on_pool(rooms), "checkpoint");
+  rooms->loop.after(checkpoint_every_ms, [weak] { keep_signing(weak); });
+}
+
 std::string host_and_port(const std::string& address, std::uint16_t port) {
   const bool ipv6 = address.find(':') != std::string::npos;
   return (ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
@@ -89,8 +98,9 @@ std::string host_and_port(const std::string& address, std::uint16_t port) {
 
 Result<std::unique_ptr<Service>> Service::start(net::Loop& loop, net::Pool& pool,
                                                 store::Store& store, Engine& engine,
-                                                const LedgerKeys& keys, ServiceOptions options) {
-  auto rooms = furnish(loop, pool, store, engine, keys, options.policy);
+                                                const LedgerKeys& keys, Transparency& transparency,
+                                                ServiceOptions options) {
+  auto rooms = furnish(loop, pool, store, engine, keys, transparency, options.policy);
   if (!rooms) return pass_on(std::move(rooms.error()));
   std::unique_ptr<Service> service(new Service());
   service->rooms_ = std::move(*rooms);
@@ -101,37 +111,61 @@ Result<std::unique_ptr<Service>> Service::start(net::Loop& loop, net::Pool& pool
   loop.post([weak] {
     sweep_tracker(weak);
     sweep_mailboxes(weak);
+    keep_signing(weak);
+    if (const RoomsPtr alive = weak.lock()) settle_payments(alive, false);
   });
   return service;
 }
 
-Result<void> Service::listen(ServiceOptions& options) {
-  std::string tracker_url = options.tracker_advertise;
-  if (options.tracker_listen) {
+Result<void> Service::listen_plain(ServiceOptions& options) {
+  const auto start = [&](const net::Endpoint& at, std::int64_t idle_ms, std::size_t max_body,
+                         net::Server::Handler handler) {
     net::Server::Options plain;
-    plain.address = options.tracker_listen->address;
-    plain.port = options.tracker_listen->port;
-    plain.limits.max_body = 1024;
-    plain.limits.idle_ms = 15'000;
+    plain.address = at.address;
+    plain.port = at.port;
+    plain.limits = server_limits(rooms_->policy.limits);
+    plain.limits.max_body = max_body;
+    plain.limits.idle_ms = idle_ms;
+    return net::Server::start(rooms_->loop, std::move(plain), std::move(handler));
+  };
+  if (options.tracker_listen) {
     auto started =
-        net::Server::start(rooms_->loop, std::move(plain), [rooms = rooms_](net::Request request) {
+        start(*options.tracker_listen, 15'000, 1024, [rooms = rooms_](net::Request request) {
           return handle_tracker_request(rooms, std::move(request));
         });
     if (!started) return pass_on(std::move(started.error()));
     tracker_server_ = std::move(*started);
-    if (tracker_url.empty()) {
-      tracker_url = "http://" +
-                    host_and_port(options.tracker_listen->address, tracker_server_->port()) +
-                    "/announce";
-    }
   }
-  // Complete before the first request can ask for it.
-  rooms_->keys_jws = signed_keys(rooms_->keys, rooms_->policy, std::move(tracker_url));
+  if (options.webhook_listen) {
+    auto started = start(*options.webhook_listen, 60'000, payments::max_event,
+                         [rooms = rooms_](net::Request request) {
+                           return handle_webhook_request(rooms, std::move(request));
+                         });
+    if (!started) return pass_on(std::move(started.error()));
+    webhook_server_ = std::move(*started);
+  }
+  if (options.metrics_listen) {
+    auto started = start(*options.metrics_listen, 60'000, 1024,
+                         [this](net::Request request) { return operate(std::move(request)); });
+    if (!started) return pass_on(std::move(started.error()));
+    metrics_server_ = std::move(*started);
+  }
+  return {};
+}
 
+Result<void> Service::listen(ServiceOptions& options) {
+  if (auto listening = listen_plain(options); !listening) return listening;
+  rooms_->tracker_url = options.tracker_advertise;
+  if (tracker_server_ && rooms_->tracker_url.empty()) {
+    rooms_->tracker_url = "http://" +
+                          host_and_port(options.tracker_listen->address, tracker_server_->port()) +
+                          "/announce";
+  }
   net::Server::Options tls;
   tls.address = options.listen.address;
   tls.port = options.listen.port;
   tls.tls = rooms_->keys.tls;
+  tls.limits = server_limits(rooms_->policy.limits);
   tls.limits.max_body = 64 * 1024;
   tls.limits.max_message = 8 * 1024;  // clients send only openings and acknowledgements
   tls.body_limit = body_limit;
@@ -146,9 +180,18 @@ Result<void> Service::listen(ServiceOptions& options) {
   return {};
 }
 
+net::Task<net::Response> Service::operate(net::Request request) {
+  return handle_ops_request(rooms_, *server_, std::move(request));
+}
+
 net::Task<void> Service::stop(std::int64_t grace_ms) {
-  if (tracker_server_) co_await tracker_server_->stop(grace_ms);
-  co_await server_->stop(grace_ms);
+  std::vector<net::Task<void>> ends;
+  for (net::Server* server :
+       {server_.get(), webhook_server_.get(), tracker_server_.get(), metrics_server_.get()}) {
+    // From here on none of them accepts; only then is one after the other waited for.
+    if (server != nullptr) ends.push_back(server->stop(grace_ms));
+  }
+  for (net::Task<void>& end : ends) co_await std::move(end);
 }
 
 }  // namespace hearth::ledger

@@ -73,6 +73,8 @@ class Mailboxes {
   void confirm(const PendingDrop& drop);
   void abandon(const PendingDrop& drop);
 
+  std::size_t size() const { return boxes_.size(); }
+  std::uint64_t bytes() const { return all_bytes_; }  ///< of all drops
   bool knows(const MailboxKey& mailbox) const { return boxes_.contains(mailbox); }
   /// The first confirmed drop after `sequence`; drops are confirmed in order.
   std::optional<StoredDrop> next_drop(const MailboxKey& mailbox, std::uint64_t sequence) const;

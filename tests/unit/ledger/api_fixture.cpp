@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "common/crypto/hash.h"
+#include "ledger/admin/key_rotation.h"
 #include "ledger/catalogue/torrent_file.h"
 
 namespace hearth::ledger::test {
@@ -58,43 +59,8 @@ money::Amount euros(std::int64_t minor) {
   return {minor, *money::Currency::from_code("EUR")};
 }
 
-std::string bencode_text(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
-
-std::string bencode_number(std::int64_t number) {
-  return "i" + std::to_string(number) + "e";
-}
-
 TestTorrent make_torrent(std::uint64_t plain_size, std::uint64_t number) {
-  TestTorrent out;
-  out.plain_size = plain_size;
-  const std::uint64_t size = crypto::age::payload_size(plain_size);
-  const std::uint64_t piece = piece_length_for(size);
-  const std::uint64_t pieces = (size + piece - 1) / piece;
-  out.piece_length = static_cast<std::uint32_t>(piece);
-  const Bytes root = to_bytes(test_seed(2'000'000 + number).view());
-  const std::string name = "hearth-" + to_hex(root).substr(0, 16);
-  const std::string leaf = "d" + bencode_text("length") +
-                           bencode_number(static_cast<std::int64_t>(size)) +
-                           bencode_text("pieces root") + bencode_text(as_text(root)) + "e";
-  const std::string info =
-      "d" + bencode_text("file tree") + "d" + bencode_text(name) + "d0:" + leaf + "ee" +
-      bencode_text("length") + bencode_number(static_cast<std::int64_t>(size)) +
-      bencode_text("meta version") + bencode_number(2) + bencode_text("name") + bencode_text(name) +
-      bencode_text("piece length") + bencode_number(static_cast<std::int64_t>(piece)) +
-      bencode_text("pieces") + bencode_text(std::string(pieces * 20, 'h')) + "e";
-  std::string file = "d" + bencode_text("info") + info;
-  if (pieces > 1) {
-    file += bencode_text("piece layers") + "d" + bencode_text(as_text(root)) +
-            bencode_text(std::string(pieces * 32, 'l')) + "e";
-  }
-  file += "e";
-  out.file = to_bytes(as_bytes(file));
-  const Bytes sha1 = crypto::Hasher(crypto::Hasher::Kind::sha1).update(as_bytes(info)).finish();
-  std::copy_n(sha1.begin(), out.info_hash.size(), out.info_hash.begin());
-  out.title = crypto::sha256(as_bytes(info));
-  return out;
+  return hearth::test::make_torrent(plain_size, test_seed(2'000'000 + number).view());
 }
 
 TestSocket::~TestSocket() {
@@ -136,15 +102,25 @@ TestLedger::~TestLedger() {
 void TestLedger::start() {
   Engine::Options options;
   options.currencies = policy_.currencies;
+  options.fees = policy_.fees;
+  options.first_fees = Fees{500, 0};
   auto engine = Engine::start(*store_, options);
   REQUIRE(engine);
   engine_ = std::move(*engine);
+  auto transparency =
+      Transparency::open(*store_, *engine_, keys.signing, {dir_ / "checkpoint", false}, clock);
+  REQUIRE(transparency);
+  transparency_ = std::move(*transparency);
+  REQUIRE(settle_epochs(LedgerDir{dir_}, keys, *engine_, *store_, clock));
   pool_ = std::make_unique<net::Pool>(loop, 2);
   ServiceOptions service;
   service.listen = {"127.0.0.1", 0};
   service.tracker_listen = net::Endpoint{"127.0.0.1", 0};
+  service.metrics_listen = net::Endpoint{"127.0.0.1", 0};
+  service.webhook_listen = net::Endpoint{"127.0.0.1", 0};
   service.policy = policy_;
-  auto started = Service::start(loop, *pool_, *store_, *engine_, keys, std::move(service));
+  auto started =
+      Service::start(loop, *pool_, *store_, *engine_, keys, *transparency_, std::move(service));
   REQUIRE(started);
   service_ = std::move(*started);
   thread_ = std::thread([this] { loop.run(); });
@@ -157,8 +133,9 @@ void TestLedger::stop() {
   loop.stop();
   thread_.join();
   service_.reset();
-  engine_.reset();
   pool_.reset();
+  transparency_.reset();
+  engine_.reset();
 }
 
 void TestLedger::restart() {
@@ -231,9 +208,9 @@ void TestLedger::open_home(const TestHome& home) {
 
 void TestLedger::deposit(const TestHome& home, std::int64_t minor) {
   std::promise<bool> done;
-  engine_->submit_deposit(
-      {home.address, euros(minor), "deposit " + std::to_string(++numbers_), clock},
-      [&done](const auto& result) { done.set_value(result.has_value()); });
+  engine_->submit_deposit({AccountId::wallet(home.address, euros(minor).currency), minor,
+                           "deposit " + std::to_string(++numbers_), "owner", clock},
+                          [&done](const auto& result) { done.set_value(result.has_value()); });
   REQUIRE(done.get_future().get());
 }
 

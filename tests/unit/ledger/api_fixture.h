@@ -15,21 +15,14 @@
 #include "common/net/client.h"
 #include "common/wire/documents.h"
 #include "ledger/api/service.h"
+#include "tests/support/torrents.h"
 
 namespace hearth::ledger::test {
 
-/// A valid hybrid torrent of one file, as a publishing node makes it; no swarm ever sees it.
-struct TestTorrent {
-  Bytes file;
-  wire::InfoHash info_hash{};
-  wire::TitleId title{};
-  std::uint64_t plain_size = 0;
-  std::uint32_t piece_length = 0;
-};
+using hearth::test::bencode_number;
+using hearth::test::bencode_text;
+using hearth::test::TestTorrent;
 TestTorrent make_torrent(std::uint64_t plain_size, std::uint64_t number);
-
-std::string bencode_text(std::string_view text);
-std::string bencode_number(std::int64_t number);
 
 struct TestHome {
   explicit TestHome(std::uint8_t number);
@@ -106,6 +99,8 @@ class TestLedger {
   LedgerKeys keys;
   net::Loop loop;
   Engine& engine() { return *engine_; }
+  std::filesystem::path dir() const { return dir_; }
+  const Service& service() const { return *service_; }
   const store::Store& store() const { return *store_; }
 
  private:
@@ -117,6 +112,7 @@ class TestLedger {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<net::Pool> pool_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Transparency> transparency_;
   std::unique_ptr<Service> service_;
   std::thread thread_;
   std::uint64_t numbers_ = 0;  ///< torrents, seeds, request ids

@@ -1,6 +1,5 @@
 // Bytes that no well-behaved client sends, thrown at a plain server.
 #include <random>
-#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -9,17 +8,6 @@
 
 namespace hearth::net {
 namespace {
-
-/// Runs `client` on a thread of its own while the loop serves it.
-template <class F>
-void beside(Loop& loop, F client) {
-  std::thread thread([&] {
-    client();
-    loop.stop();
-  });
-  loop.run();
-  thread.join();
-}
 
 std::string answer_to(std::uint16_t port, std::string_view bytes, bool end = false) {
   RawSocket socket(port);

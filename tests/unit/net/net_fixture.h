@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -89,6 +90,17 @@ inline std::unique_ptr<Server> start(Loop& loop, Server::Options options,
   auto server = Server::start(loop, std::move(options), std::move(handler), std::move(ws_handler));
   REQUIRE_MESSAGE(server.has_value(), (server ? "" : server.error().sentence));
   return std::move(*server);
+}
+
+/// Runs `client` on a thread of its own while the loop serves it.
+template <class F>
+void beside(Loop& loop, F client) {
+  std::thread thread([&] {
+    client();
+    loop.stop();
+  });
+  loop.run();
+  thread.join();
 }
 
 inline Server::Options tls_options() {
