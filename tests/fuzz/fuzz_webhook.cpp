@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (reading) {
     if (const auto* payment = std::get_if<payments::Payment>(&*reading)) {
       HEARTH_ASSERT(payment->amount.minor > 0);
-      const payments::Event event{.provider = "shop", .id = payment->reference, .payment = *payment};
+      const payments::Event event{
+          .provider = "shop", .id = payment->reference, .payment = *payment};
       HEARTH_ASSERT(payments::decode_event(payments::encode_event(event)) == event);
       HEARTH_ASSERT(payments::deposit_reference(event).size() <= 140);
     }

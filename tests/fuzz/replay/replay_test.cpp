@@ -16,6 +16,10 @@ int fuzz_jws_documents(const std::uint8_t* data, std::size_t size);
 int fuzz_age_header(const std::uint8_t* data, std::size_t size);
 int fuzz_cards(const std::uint8_t* data, std::size_t size);
 int fuzz_notes(const std::uint8_t* data, std::size_t size);
+int fuzz_webhook(const std::uint8_t* data, std::size_t size);
+int fuzz_records(const std::uint8_t* data, std::size_t size);
+int fuzz_tracker(const std::uint8_t* data, std::size_t size);
+int fuzz_requests(const std::uint8_t* data, std::size_t size);
 }
 
 namespace hearth {
@@ -32,7 +36,11 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_jws_documents", fuzz_jws_documents},
                           {"fuzz_age_header", fuzz_age_header},
                           {"fuzz_cards", fuzz_cards},
-                          {"fuzz_notes", fuzz_notes}};
+                          {"fuzz_notes", fuzz_notes},
+                          {"fuzz_webhook", fuzz_webhook},
+                          {"fuzz_records", fuzz_records},
+                          {"fuzz_tracker", fuzz_tracker},
+                          {"fuzz_requests", fuzz_requests}};
 
 std::vector<Bytes> corpus_of(const Target& target) {
   const auto dir = std::filesystem::path(HEARTH_SOURCE_DIR) / "tests/fuzz/corpus" / target.name;
