@@ -203,6 +203,32 @@ Found compare_currencies(const store::View& view, const Replay& replay) {
   return std::optional<Difference>();
 }
 
+/// Rows under "b/" that no record could have made.
+Found compare_unknown(const store::View& view) {
+  const std::string_view known[] = {
+      books::accounts, books::currencies,  books::deposits,   books::entries,  books::states,
+      books::spending, books::homes,       books::journal,    books::epochs,   books::limits,
+      books::tiles,    books::offers,      books::fees,       books::requests, books::spent,
+      books::tree,     books::withdrawals, books::adjustments};
+  std::optional<Difference> found;
+  const auto none_in = [&](const Bytes& from, const Bytes& to) {
+    return view.scan(from, to, [&](ByteView, ByteView) {
+      found = nowhere("the books have a row of a kind that no record makes");
+      return false;
+    });
+  };
+  Bytes from = books::key(books::prefix, {});
+  for (const std::string_view prefix : known) {
+    const Bytes at_prefix = books::key(prefix, {});
+    if (auto scanned = none_in(from, at_prefix); !scanned) return pass_on(scanned.error());
+    const bool is_one_row = prefix == books::currencies || prefix == books::tree;
+    from = is_one_row ? books::key(prefix, Bytes{0}) : store::prefix_end(at_prefix);
+  }
+  const Bytes end = store::prefix_end(books::key(books::prefix, {}));
+  if (auto scanned = none_in(from, end); !scanned) return pass_on(scanned.error());
+  return found;
+}
+
 }  // namespace
 
 std::optional<Difference> compare_tree(const Result<Tree>& stored, const Replay& replay) {
@@ -223,7 +249,7 @@ Result<std::optional<Difference>> compare_state(const store::View& view, Replay&
   for (Found found :
        {compare_accounts(view, replay), compare_homes(view, replay), compare_offers(view, replay),
         compare_in_force(view, replay), compare_spent(view, replay), compare_tiles(view, replay),
-        compare_currencies(view, replay)}) {
+        compare_currencies(view, replay), compare_unknown(view)}) {
     if (!found) return found;
     keep_first(first, std::move(*found));
   }
