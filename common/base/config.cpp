@@ -102,8 +102,9 @@ Result<void> Config::load(const std::filesystem::path& toml_file) {
                                    "\" something other than [" + tables->first +
                                    ".NAME] tables of texts in quotes.");
     }
-    const auto known = std::find_if(keys_.begin(), keys_.end(),
-                                    [&](const auto& key) { return key->name == name.str(); });
+    const auto known = std::find_if(
+        keys_.begin(), keys_.end(),
+        [wanted = std::string(name.str())](const auto& key) { return key->name == wanted; });
     if (known == keys_.end()) {
       return fail(Code::usage, where + " has the key \"" + printable(name.str()) +
                                    "\", which this program does not know. Remove or correct it; "
