@@ -212,6 +212,7 @@ struct Settings {
   std::string listen = "127.0.0.1:0";
   std::int64_t quota = 5;
   bool mirror = false;
+  Config::Tables shops{};
 };
 
 Result<Settings> configure(const std::string& toml, const std::string& flags) {
@@ -223,6 +224,7 @@ Result<Settings> configure(const std::string& toml, const std::string& flags) {
   config.add("swarm_listen", out.listen, "where the swarm listens");
   config.add("quota", out.quota, "how much");
   config.add("mirror", out.mirror, "whether to mirror");
+  config.add_tables("shops", out.shops);
   app.parse(flags, false);
   if (const auto loaded = config.load(dir / "config.toml"); !loaded) return pass_on(loaded.error());
   return out;
@@ -239,6 +241,17 @@ TEST_CASE("flags win over the file, and the file over the defaults") {
   REQUIRE(by_flag);
   CHECK(by_flag->listen == "a:1");
   CHECK(by_flag->quota == 9);
+}
+
+TEST_CASE("tables of texts by name, and nothing else in their place") {
+  const auto read = configure("[shops.a]\nkind = \"x\"\n[shops.b]\n", "");
+  REQUIRE(read);
+  CHECK(read->shops == Config::Tables{{"a", {{"kind", "x"}}}, {"b", {}}});
+  for (const char* wrong :
+       {"shops = 1\n", "[shops]\na = 1\n", "[shops.a]\nkind = 1\n", "[shop.a]\nkind = \"x\"\n"}) {
+    CAPTURE(wrong);
+    CHECK(code_of(configure(wrong, "")) == "usage");
+  }
 }
 
 TEST_CASE("a configuration file with a fault is refused by name") {
