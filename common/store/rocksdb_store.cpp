@@ -253,6 +253,20 @@ Result<std::uint64_t> stored_epoch(const Database& database) {
   return epoch;
 }
 
+/// Without its file CURRENT RocksDB would begin a new, empty database over the old one's files.
+Result<void> check_not_beheaded(const fs::path& dir) {
+  std::error_code ec;
+  if (fs::exists(dir / "CURRENT", ec)) return {};
+  for (const auto& entry : fs::directory_iterator(dir, ec)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("MANIFEST-") || name.ends_with(".sst"))
+      return fail(Code::corrupt, "The file CURRENT is missing in " + dir.string() +
+                                     ", though there is data. Nothing was changed. Restore the "
+                                     "directory from a backup.");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb(const fs::path& dir) {
@@ -267,6 +281,7 @@ Result<std::unique_ptr<Store>> open_rocksdb_on(rocksdb::Env* env, const fs::path
                 "The directory " + dir.string() + " cannot be made (" + ec.message() +
                     "); nothing was changed.");
   }
+  if (auto whole = check_not_beheaded(dir); !whole) return pass_on(whole.error());
   auto database = std::make_shared<Database>();
   database->dir = dir;
   rocksdb::DB* opened = nullptr;

@@ -9,6 +9,7 @@
 #include "common/base/log.h"
 #include "common/base/process.h"
 #include "ledger/admin/admin.h"
+#include "ledger/admin/books_check.h"
 #include "ledger/admin/key_rotation.h"
 #include "ledger/api/admin_routes.h"
 #include "ledger/operators/desk.h"
@@ -128,6 +129,7 @@ Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy, bool accep
   auto store = store::open_rocksdb(dir_.books());
   if (!store) return pass_on(std::move(store.error()));
   store_ = std::move(*store);
+  if (auto good = check_books(*store_, now_ms()); !good) return good;
   Engine::Options engine_options;
   engine_options.currencies = policy.currencies;
   engine_options.fees = policy.fees;
