@@ -146,7 +146,7 @@ struct Redemption {
 std::string write_redemption(const Voucher&, const crypto::BoxPublicKey& recipient);
 Result<Redemption> read_redemption(std::string_view jws);
 
-/// §6.6, typ "hearth/refund/1", signed by the voucher's one-time key and nobody else.
+/// §6.7, typ "hearth/refund/1", signed by the voucher's one-time key and nobody else.
 struct RefundRequest {
   OfferId offer{};
   std::uint32_t epoch = 0;
@@ -157,7 +157,7 @@ struct RefundRequest {
 std::string write_refund(const Voucher&, const std::string& account);
 Result<RefundRequest> read_refund(std::string_view jws);
 
-/// §6.7, typ "hearth/transfer/1", signed by the home whose pockets they are.
+/// §6.8, typ "hearth/transfer/1", signed by the home whose pockets they are.
 inline constexpr std::uint32_t max_pocket = 99;  ///< 0 is the main wallet
 struct TransferRequest {
   RequestId request_id{};

@@ -1,8 +1,8 @@
-// The two ends of a voucher at the ledger (docs/protocol.md §6.2-§6.5). Each prepare_ function
+// The ends of a voucher at the ledger, and transfers (docs/protocol.md §6). Each prepare_ function
 // verifies a signed request in the documented order of precedence and does all its cryptography,
 // so that the engine's writer thread has only to move the money. Neither changes anything: what
 // they prepare is submitted to the engine, which decides about money and about vouchers that are
-// already spent. What it answers are facts; receipt_of() and access_answer_of() make the documents
+// already spent. What it answers are facts; receipt_of() and the …_answer_of() make the documents
 // from them, always the same bytes from the same facts.
 //
 // A purchase's form, signature and signer are checked while it is decoded; then known request
@@ -21,6 +21,11 @@
 
 namespace hearth::ledger {
 
+/// poprf::blind_evaluate() with a random scalar, or what a measuring program puts in its place.
+using Evaluate = std::function<Result<crypto::poprf::Evaluated>(
+    const crypto::poprf::KeyPair& key, const std::vector<crypto::poprf::Element>& blinded,
+    ByteView info)>;
+
 /// What both ends look things up in; all outlive the calls.
 struct AccessSources {
   const LedgerKeys& keys;
@@ -28,6 +33,7 @@ struct AccessSources {
   const store::View& store;
   /// Whether the home, known by its signature, may ask now; before anything dear. May be empty.
   std::function<Result<void>(const identity::HomeAddress&)> admit{};
+  Evaluate evaluate{};  ///< empty: the real one
 };
 
 struct PreparedPurchase {
@@ -52,6 +58,27 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
 
 /// The answer of §6.5.
 Bytes access_answer_of(const VoucherFacts& facts);
+
+struct PreparedRefund {
+  std::optional<Bytes> stored;  ///< the refund is known: this is its answer
+  RefundCommand command;
+  money::Amount price;  ///< what is given back
+};
+Result<PreparedRefund> prepare_refund(const AccessSources& sources, std::string_view jws,
+                                      UtcMs now);
+
+/// The answer of §6.7; `price` is the offer's.
+Bytes refund_answer_of(const VoucherFacts& facts, const money::Amount& price);
+
+struct PreparedTransfer {
+  std::optional<Bytes> stored;  ///< the transfer is known: this is its answer
+  TransferCommand command;
+};
+Result<PreparedTransfer> prepare_transfer(const AccessSources& sources, std::string_view jws,
+                                          UtcMs now);
+
+/// The answer of §6.8.
+Bytes transfer_answer_of(const Booked& booked, const money::Currency& currency);
 
 /// The seller's file key, as the ledger's escrow can open it; refused with a sentence otherwise.
 Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow);

@@ -5,6 +5,11 @@
 namespace hearth::ledger {
 namespace access {
 
+bool is_fresh(UtcMs issued_ms, UtcMs now) {
+  return issued_ms >= now - wire::request_freshness_ms &&
+         issued_ms <= now + wire::request_freshness_ms;
+}
+
 tl::unexpected<Error> unknown_offer() {
   return fail(Code::unknown_offer, "This ledger has no such offer. Nothing was charged or spent.");
 }

@@ -1,4 +1,4 @@
-// What purchases and redemptions both look up. Internal to this room.
+// What several of the requests look up. Internal to this room.
 #pragma once
 
 #include "ledger/access/access.h"
@@ -16,6 +16,8 @@ const crypto::poprf::KeyPair* epoch_for_purchase(const LedgerKeys& keys, std::ui
 /// An evaluation that fails for want of an inverse means that the key is known to others: an alarm
 /// in the log, and a sentence that tells strangers nothing. Other errors pass unchanged.
 Error key_alarm(Error error, std::uint32_t epoch);
+/// Signed within five minutes of now.
+bool is_fresh(UtcMs issued_ms, UtcMs now);
 tl::unexpected<Error> unknown_offer();
 tl::unexpected<Error> unknown_epoch();
 

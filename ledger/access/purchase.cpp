@@ -9,8 +9,7 @@ namespace {
 using wire::PurchaseRequest;
 
 Result<void> check_request(const PurchaseRequest& request, UtcMs now) {
-  if (request.issued_ms < now - wire::request_freshness_ms ||
-      request.issued_ms > now + wire::request_freshness_ms) {
+  if (!access::is_fresh(request.issued_ms, now)) {
     return fail(Code::stale_request,
                 "The purchase was signed more than five minutes ago, or in the future. Nothing "
                 "was charged; check this home's clock and buy again.");
@@ -94,9 +93,10 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
   }
   const auto* key = access::epoch_for_purchase(sources.keys, request->epoch, now);
   if (key == nullptr) return access::unknown_epoch();
-  auto evaluated = crypto::poprf::blind_evaluate(*key, request->blinded,
-                                                 wire::access_info(request->offer, request->epoch),
-                                                 crypto::poprf::random_scalar());
+  const Bytes info = wire::access_info(request->offer, request->epoch);
+  auto evaluated = sources.evaluate ? sources.evaluate(*key, request->blinded, info)
+                                    : crypto::poprf::blind_evaluate(*key, request->blinded, info,
+                                                                    crypto::poprf::random_scalar());
   if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request->epoch));
 
   out.info_hash = offer->info_hash;

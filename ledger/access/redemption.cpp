@@ -1,15 +1,9 @@
 #include "common/crypto/age/age.h"
-#include "common/crypto/poprf.h"
 #include "ledger/access/access.h"
-#include "ledger/access/lookup.h"
+#include "ledger/access/voucher_check.h"
 
 namespace hearth::ledger {
 namespace {
-
-tl::unexpected<Error> invalid_voucher() {
-  return fail(Code::voucher_invalid,
-              "This is not a voucher of this ledger for this offer. Nothing was spent.");
-}
 
 /// The title's key as an age header for the recipient.
 Result<Bytes> access_key(const AccessSources& sources, const wire::Redemption& request) {
@@ -41,23 +35,14 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
   if (!known) return pass_on(known.error());
   if (*known) {
     if ((*known)->end != VoucherEnd::redeemed || (*known)->request_hash != out.command.request_hash)
-      return fail(Code::voucher_spent,
-                  "This voucher was redeemed, refunded or exchanged already, by another request. "
-                  "Nothing was spent now.");
+      return access::voucher_spent();
     out.stored = access_answer_of(**known);
     return out;
   }
 
-  if (const auto offer = access::find_offer(sources, request->offer); !offer) {
-    return pass_on(offer.error());
-  }
-  const auto* key = access::find_epoch(sources.keys, request->epoch);
-  if (key == nullptr) return access::unknown_epoch();
-  const auto expected = crypto::poprf::evaluate(*key, out.command.voucher,
-                                                wire::access_info(request->offer, request->epoch));
-  if (!expected) return pass_on(access::key_alarm(expected.error(), request->epoch));
-  if (!crypto::equal(*expected, request->token)) return invalid_voucher();
-
+  const auto offer = access::check_voucher(
+      sources, {request->offer, request->epoch, out.command.voucher, request->token});
+  if (!offer) return pass_on(offer.error());
   auto sealed = access_key(sources, *request);
   if (!sealed) return pass_on(std::move(sealed.error()));
   out.access_key = std::move(*sealed);

@@ -51,12 +51,18 @@ std::string signed_keys(const Rooms& rooms) {
 }
 
 Result<net::Response> statement(const Engine& engine, const HomeRequest& request) {
-  const auto balances = engine.balances(request.home);
-  if (!balances) return pass_on(balances.error());
+  const auto wallets = engine.wallets(request.home);
+  if (!wallets) return pass_on(wallets.error());
   const auto entries = engine.statement(request.home, request.after, request.limit);
   if (!entries) return pass_on(entries.error());
-  wire::Json out{{"balances", wire::Json::array()}, {"entries", wire::Json::array()}};
-  for (const auto& balance : *balances) out["balances"].push_back(wire::money_to_json(balance));
+  wire::Json out{{"balances", wire::Json::array()},
+                 {"pockets", wire::Json::array()},
+                 {"entries", wire::Json::array()}};
+  for (const auto& [pocket, balance] : *wallets) {
+    const wire::Json amount = wire::money_to_json(balance);
+    if (pocket == 0) out["balances"].push_back(amount);
+    if (pocket != 0) out["pockets"].push_back({{"pocket", pocket}, {"balance", amount}});
+  }
   for (const auto& entry : *entries) {
     wire::Json one{{"index", entry.index},
                    {"at_ms", entry.at_ms},
@@ -64,6 +70,7 @@ Result<net::Response> statement(const Engine& engine, const HomeRequest& request
                    {"amount", wire::money_to_json(entry.amount)},
                    {"reference", entry.reference}};
     if (entry.offer) one["offer"] = to_hex(*entry.offer);
+    if (entry.pocket != 0) one["pocket"] = entry.pocket;
     out["entries"].push_back(std::move(one));
   }
   return json_answer(out);

@@ -32,6 +32,8 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "purchases", "*"}, get_purchase},
       {"GET", {"v1", "purchases", "*", "proof"}, get_purchase_proof},
       {"POST", {"v1", "redemptions"}, post_redemption},
+      {"POST", {"v1", "refunds"}, post_refund},
+      {"POST", {"v1", "transfers"}, post_transfer},
       {"GET", {"v1", "log", "checkpoint"}, get_log_checkpoint},
       {"GET", {"v1", "log", "tile", "**"}, get_log_tile},
       {"GET", {"v1", "log", "consistency"}, get_log_consistency},

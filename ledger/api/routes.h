@@ -41,6 +41,10 @@ RouteResult post_purchase(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult get_purchase(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_redemption(RoomsPtr, net::Request, std::vector<std::string>);
 
+// account_routes.cpp
+RouteResult post_refund(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_transfer(RoomsPtr, net::Request, std::vector<std::string>);
+
 // payment_routes.cpp
 RouteResult post_webhook(RoomsPtr, net::Request, std::vector<std::string>);
 

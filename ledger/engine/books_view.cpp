@@ -161,6 +161,14 @@ Result<std::optional<PurchaseFacts>> BooksView::purchase(const RequestId& id) co
   return facts;
 }
 
+Result<std::optional<TransferFacts>> BooksView::transfer(const RequestId& id) const {
+  const auto row = request(id);
+  if (!row) return pass_on(row.error());
+  if (!*row || (*row)->kind != books::RequestRow::Kind::transfer)
+    return std::optional<TransferFacts>();
+  return TransferFacts{(*row)->request_hash, {(*row)->index, (*row)->balance_after, true}};
+}
+
 Result<std::optional<VoucherFacts>> BooksView::voucher(const VoucherInput& voucher) const {
   auto row = spent_voucher(voucher);
   if (!row) return pass_on(row.error());

@@ -49,6 +49,8 @@ class BooksView {
 
   /// The request's record and row together; nullopt: no such purchase.
   Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const;
+  /// nullopt: no such transfer.
+  Result<std::optional<TransferFacts>> transfer(const RequestId& id) const;
   Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const;
   Result<std::optional<Record>> record(std::uint64_t index) const;
 

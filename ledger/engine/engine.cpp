@@ -121,6 +121,9 @@ class WriterEngine : public Engine {
   Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const override {
     return BooksView(store_).purchase(id);
   }
+  Result<std::optional<TransferFacts>> transfer(const RequestId& id) const override {
+    return BooksView(store_).transfer(id);
+  }
   Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const override {
     return BooksView(store_).voucher(voucher);
   }
@@ -137,6 +140,15 @@ class WriterEngine : public Engine {
     std::vector<money::Amount> out;
     for (const auto& [id, account] : *wallets)
       if (id.pocket() == 0) out.push_back({account.balance, id.currency()});
+    return out;
+  }
+
+  Result<std::vector<WalletBalance>> wallets(const identity::HomeAddress& home) const override {
+    const auto found = wallets_of(BooksView(store_), home);
+    if (!found) return pass_on(found.error());
+    std::vector<WalletBalance> out;
+    for (const auto& [id, account] : *found)
+      out.push_back({id.pocket(), {account.balance, id.currency()}});
     return out;
   }
 

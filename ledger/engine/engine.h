@@ -36,6 +36,12 @@ struct StatementEntry {
   std::string reference;  ///< a deposit's, a purchase's request id, an adjustment's reason
   std::optional<OfferId> offer;
   std::int64_t balance_after = 0;  ///< of the account, minor units
+  std::uint32_t pocket = 0;        ///< of a wallet
+};
+
+struct WalletBalance {
+  std::uint32_t pocket = 0;
+  money::Amount balance;
 };
 
 class Engine {
@@ -44,9 +50,9 @@ class Engine {
     /// Empty: those that the books keep already, EUR for new ones.
     std::vector<std::string> currencies{"EUR"};
     /// For every kept currency, if the books' differ; nullopt: as the books have it.
-    std::optional<Fees> fees;
+    std::optional<Fees> fees{};
     /// For kept currencies that have none yet; nullopt: they stay without.
-    std::optional<Fees> first_fees;
+    std::optional<Fees> first_fees{};
     std::size_t queue_limit = 10'000;
     std::size_t batch_limit = 1'000;
   };
@@ -101,12 +107,16 @@ class Engine {
 
   /// Reads, any thread: what is committed.
   virtual Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const = 0;
+  virtual Result<std::optional<TransferFacts>> transfer(const RequestId& id) const = 0;
   virtual Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const = 0;
   virtual std::optional<OfferTerms> offer_terms(const OfferId& offer) const = 0;
   /// The main wallets', one per currency; Code::unknown_account.
   virtual Result<std::vector<money::Amount>> balances(const identity::HomeAddress& home) const = 0;
-  /// Entries above journal index `after`, oldest first, over all wallets of the home. Index 0 is
-  /// never a home's, so 0 means from the beginning. Code::unknown_account.
+  /// Of all pockets, the main wallets (0) too. Code::unknown_account.
+  virtual Result<std::vector<WalletBalance>> wallets(const identity::HomeAddress& home) const = 0;
+  /// Entries above journal index `after`, oldest first, over all wallets of the home; one more than
+  /// `limit` when a transfer, which is two of one index, would be torn. Index 0 is never a home's,
+  /// so 0 means from the beginning. Code::unknown_account.
   virtual Result<std::vector<StatementEntry>> statement(const identity::HomeAddress& home,
                                                         std::uint64_t after,
                                                         std::size_t limit) const = 0;

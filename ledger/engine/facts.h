@@ -36,6 +36,12 @@ struct PurchaseFacts {
   bool repeated = false;
 };
 
+/// Between two pockets; `booked` is about the one that paid.
+struct TransferFacts {
+  crypto::Sha256Digest request_hash{};
+  Booked booked;
+};
+
 /// Append only.
 enum class VoucherEnd : std::uint8_t { redeemed = 1, refunded = 2, exchanged = 3 };
 

@@ -44,7 +44,9 @@ StatementEntry entry_of(const Record& record, const Posting& posting) {
                        {posting.delta, posting.account.currency()},
                        {},
                        std::nullopt,
+                       0,
                        0};
+  if (posting.account.kind() == AccountKind::wallet) entry.pocket = posting.account.pocket();
   std::visit(Naming{posting.account.kind(), entry}, record.what);
   return entry;
 }
@@ -65,7 +67,11 @@ Result<std::vector<StatementEntry>> statement_of(const BooksView& books,
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     return std::tie(a.entry.index, *a.account) < std::tie(b.entry.index, *b.account);
   });
-  if (places.size() > limit) places.resize(limit);
+  // A record's entries stay together, for who asks on from the last index would miss the rest.
+  std::size_t end = std::min(limit, places.size());
+  while (end > 0 && end < places.size() && places[end].entry.index == places[end - 1].entry.index)
+    ++end;
+  places.resize(end);
 
   std::vector<StatementEntry> out;
   for (const auto& [entry, account] : places) {

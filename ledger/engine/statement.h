@@ -14,7 +14,8 @@ namespace hearth::ledger {
 /// request id.
 StatementEntry entry_of(const Record& record, const Posting& posting);
 
-/// Entries of several accounts above `after`, ascending, at most `limit`.
+/// Entries of several accounts above `after`, ascending, at most `limit`, and the others of the last
+/// one's record.
 Result<std::vector<StatementEntry>> statement_of(const BooksView& books,
                                                  const std::vector<AccountId>& accounts,
                                                  std::uint64_t after, std::size_t limit);
