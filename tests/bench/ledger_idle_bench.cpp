@@ -1,11 +1,15 @@
 // What a home that only waits for events costs the ledger: hearth-ledgerd in a process of its own,
 // so many homes (10,000, or the first argument) connected from this one, each over TLS with its
 // mailbox open. Prints the growth of the daemon's anonymous memory for each; at most 40 KiB.
+// The support of the tests asserts; outside of test cases that wants a context.
+#define DOCTEST_CONFIG_IMPLEMENT
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "common/base/process.h"
 #include "common/crypto/hash.h"
@@ -96,6 +100,8 @@ void bring_to(Crowd& crowd, std::size_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  doctest::Context asserts;
+  asserts.setAsDefaultForAssertsOutOfTestCases();
   const std::size_t homes = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10'000;
   const std::size_t files = raise_open_files();
   if (homes + 500 > files) {
