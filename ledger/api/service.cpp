@@ -108,10 +108,10 @@ Result<std::unique_ptr<Service>> Service::start(net::Loop& loop, net::Pool& pool
     return pass_on(std::move(listening.error()));
   }
   std::weak_ptr<Rooms> weak = service->rooms_;
+  loop.after(checkpoint_every_ms, [weak] { keep_signing(weak); });
   loop.post([weak] {
     sweep_tracker(weak);
     sweep_mailboxes(weak);
-    keep_signing(weak);
     if (const RoomsPtr alive = weak.lock()) settle_payments(alive, false);
   });
   return service;
