@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/cli/manual.h"
 #include "player/shell/tv.h"
 
 namespace {
@@ -46,6 +47,15 @@ int main(int argc, char** argv) {
   app.add_option("--ao", options.ao, "mpv's audio output instead of the first that works");
   app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));
+  hearth::cli::offer_manual(
+      app, {"hearth-player",
+            1,
+            "2026-11-22",
+            "the TV of a Hearth home",
+            "Shows what hearthd(8) orders over its player socket; hearthd starts it. It holds no "
+            "key of the home: what it decodes comes from strangers.",
+            {{"Exit status", "0 ended; 1 it could not start or go on; 2 wrong usage."}},
+            {"hearthd(8)", "hearth(1)"}});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,7 +1,10 @@
 #include "common/cli/manual.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
+
+#include <CLI/CLI.hpp>
 
 #include "common/cli/words.h"
 
@@ -119,6 +122,14 @@ std::string manual_page(const CLI::App& app, const Manual& manual) {
     }
   }
   return out;
+}
+
+void offer_manual(CLI::App& app, Manual manual) {
+  const auto print = [&app, manual = std::move(manual)] {
+    std::fputs(manual_page(app, manual).c_str(), stdout);
+    throw CLI::Success();
+  };
+  app.add_flag_callback("--manual", print, "print the manual page")->group("");
 }
 
 }  // namespace hearth::cli

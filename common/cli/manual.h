@@ -22,4 +22,8 @@ struct Manual {
 
 std::string manual_page(const CLI::App& app, const Manual& manual);
 
+/// Adds the hidden flag --manual: prints the page and ends the program. `app` is complete when it
+/// parses, not yet here.
+void offer_manual(CLI::App& app, Manual manual);
+
 }  // namespace hearth::cli

@@ -57,6 +57,7 @@ CommandWords walk(const CLI::App& app, std::vector<std::string> path) {
   out.path = std::move(path);
   out.help = app.get_description();
   for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;  // hidden
     OptionWords words = option_words(*option);
     (words.names.empty() ? out.positionals : out.options).push_back(std::move(words));
   }

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "ledger/cli/manual_text.h"
+
 namespace hearth::ledger {
 namespace {
 
@@ -43,20 +45,6 @@ class Command {
   Command& flag(const std::string& shown, const char* field, const std::string& help) {
     app_->add_flag_callback(
         shown, [&to = to_, field] { to.order.args[field] = true; }, help);
-    return *this;
-  }
-  /// A path on this machine, made absolute: the daemon has another working directory.
-  Command& place(const std::string& shown, const char* field, const std::string& help,
-                 bool is_required) {
-    auto* made = app_->add_option_function<std::string>(
-        shown,
-        [&to = to_, field](const std::string& v) {
-          std::error_code ec;
-          const auto full = std::filesystem::absolute(v, ec).lexically_normal();
-          to.order.args[field] = !to.connect.empty() || ec ? v : full.string();
-        },
-        help);
-    if (is_required) made->required();
     return *this;
   }
   Command& page(const char* after_help) {
@@ -104,6 +92,17 @@ class Command {
   CLI::App* app_;
   Invocation& to_;
 };
+
+/// The daemon has another working directory than whoever gives the order.
+void make_places_absolute(Invocation& to) {
+  if (to.order.command != "backup" || !to.connect.empty()) return;
+  for (const char* field : {"dir", "keys_to"}) {
+    if (!to.order.args.contains(field)) continue;
+    std::error_code ec;
+    const auto full = std::filesystem::absolute(to.order.args[field].get<std::string>(), ec);
+    if (!ec) to.order.args[field] = full.lexically_normal().string();
+  }
+}
 
 CLI::App& group(CLI::App& app, const char* word, const char* help) {
   CLI::App* made = app.add_subcommand(word, help);
@@ -207,10 +206,9 @@ void declare_keeping(CLI::App& app, Invocation& to) {
               "call homes by address, or by number and without names and references");
   exported.app()->add_option("--out", to.out, "a new file to write to (else standard output)");
   Command(app, to, "backup", "backup", "copy the books while the ledger runs, and check the copy")
-      .place("DIR", "dir", "a new directory; over --connect: its name at the ledger", true)
-      .place("--keys-to", "keys_to",
-             "copy the ledger's keys into this new directory; never store them with the books",
-             false);
+      .word("DIR", "dir", "a new directory; over --connect: its name at the ledger")
+      .option("--keys-to", "keys_to",
+              "copy the ledger's keys into this new directory; never store them with the books");
   CLI::App* restore = app.add_subcommand("restore", "make a new data directory from a backup");
   restore->add_option("DIR", to.file, "the backup")->required();
   restore->add_option("--keys-from", to.keys_from, "directory that holds the ledger's keys");
@@ -254,6 +252,7 @@ void declare_arguments(CLI::App& app, Invocation& to) {
   app.set_version_flag("--version", "hearth-ledger " HEARTH_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
+  app.final_callback([&to] { make_places_absolute(to); });
   app.add_option("--data", to.data, "data directory (else $HEARTH_LEDGER_HOME)");
   app.add_flag("--json", to.json, "print one JSON document");
   app.add_option("--connect", to.connect,
@@ -269,8 +268,7 @@ void declare_arguments(CLI::App& app, Invocation& to) {
       ->required()
       ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh"}));
   completion->parse_complete_callback([&to] { to.local = Local::completion; });
-  CLI::App* manual = app.add_subcommand("manual", "print the manual page (roff)");
-  manual->parse_complete_callback([&to] { to.local = Local::manual; });
+  cli::offer_manual(app, hearth_ledger_manual());
 }
 
 }  // namespace hearth::ledger

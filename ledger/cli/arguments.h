@@ -12,7 +12,7 @@
 namespace hearth::ledger {
 
 /// What this program does itself; everything else is a command of the ledger.
-enum class Local { none, keygen, restore, completion, manual };
+enum class Local { none, keygen, restore, completion };
 
 struct Invocation {
   std::string data;      ///< --data

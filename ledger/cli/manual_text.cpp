@@ -4,7 +4,7 @@
 
 namespace hearth::ledger {
 
-std::string hearth_ledger_manual(const CLI::App& app) {
+cli::Manual hearth_ledger_manual() {
   cli::Manual manual;
   manual.program = "hearth-ledger";
   manual.date = "2026-11-22";
@@ -53,7 +53,7 @@ std::string hearth_ledger_manual(const CLI::App& app) {
        "  hearth-ledger --connect card.txt --key ~/teller.key status"},
   };
   manual.see_also = {"hearth-ledgerd(8)", "hearth(1)", "hearthd(8)", "hledger(1)"};
-  return cli::manual_page(app, manual);
+  return manual;
 }
 
 }  // namespace hearth::ledger

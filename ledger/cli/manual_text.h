@@ -1,12 +1,10 @@
 // The prose of the manual page of hearth-ledger; commands and options come from arguments.h.
 #pragma once
 
-#include <string>
-
-#include <CLI/App.hpp>
+#include "common/cli/manual.h"
 
 namespace hearth::ledger {
 
-std::string hearth_ledger_manual(const CLI::App& app);
+cli::Manual hearth_ledger_manual();
 
 }  // namespace hearth::ledger

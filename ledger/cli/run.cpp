@@ -16,7 +16,6 @@
 #include "common/cli/completion.h"
 #include "common/wire/shown.h"
 #include "ledger/admin/backup.h"
-#include "ledger/cli/manual_text.h"
 #include "ledger/cli/road.h"
 #include "ledger/cli/text.h"
 #include "ledger/operators/key_file.h"
@@ -184,9 +183,6 @@ int run_local(CLI::App& app, const Invocation& invocation) {
     case Local::completion:
       printed = print(invocation.shell == "bash" ? cli::bash_completion(app, "hearth-ledger")
                                                  : cli::zsh_completion(app, "hearth-ledger"));
-      break;
-    case Local::manual:
-      printed = print(hearth_ledger_manual(app));
       break;
     case Local::none:
       break;

@@ -108,6 +108,7 @@ Result<std::uint64_t> first_at(const BooksView& books, UtcMs at, std::uint64_t s
 
 Result<Period> parse_period(std::string_view from, std::string_view to) {
   Period out;
+  std::optional<UtcMs> last;  // the beginning of what `to` names
   if (!from.empty()) {
     const auto named = parse_named(from);
     if (!named) return no_date(from);
@@ -117,8 +118,9 @@ Result<Period> parse_period(std::string_view from, std::string_view to) {
     const auto named = parse_named(to);
     if (!named) return no_date(to);
     out.to = named->end;
+    last = named->begin;
   }
-  if (out.from && out.to && *out.to < *out.from)
+  if (out.from && last && *last < *out.from)
     return fail(Code::usage, "The period ends (" + std::string(to) + ") before it begins (" +
                                  std::string(from) + ").");
   return out;

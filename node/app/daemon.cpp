@@ -9,6 +9,7 @@
 #include "common/base/files.h"
 #include "common/base/log.h"
 #include "common/base/names.h"
+#include "common/cli/manual.h"
 #include "node/api/commands.h"
 
 namespace hearth::node {
@@ -162,6 +163,19 @@ int run_hearthd(int argc, char** argv) {
   Flags flags;
   Config config(app);
   declare(app, config, flags);
+  cli::offer_manual(
+      app,
+      {"hearthd",
+       8,
+       "2026-11-22",
+       "the node of a Hearth home",
+       "Shares the home's library with other homes, buys, gives and receives titles, and tells "
+       "the TV what to show. With --role seed it is a seed server: it holds ciphertext only. "
+       "`hearth init` makes the home; hearth(1) talks to this daemon over hearthd.sock in the "
+       "data directory.",
+       {{"Environment", "HEARTH_HOME names the data directory unless --data does."},
+        {"Exit status", "0 stopped; 1 it could not start or go on; 2 wrong usage."}},
+       {"hearth(1)", "hearth-player(1)", "hearth-ledgerd(8)"}});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -50,40 +50,40 @@ std::map<std::string, std::int64_t> balances(const Json& rows) {
 TEST_CASE("periods: what dates mean") {
   using operated::day;
   using operated::first_day;
-  const Period november = parse_period("2026-11-03", "2026-11-04").value();
+  const Period november = parse_period("2100-11-03", "2100-11-04").value();
   CHECK(november.from == first_day);
   CHECK(november.to == first_day + 2 * day);  // the last day is included
-  CHECK(parse_period("2026-11", "2026-11").value().to == first_day + 28 * day);
-  CHECK(parse_period("2026-11-03T00:00:01Z", "").value().from == first_day + 1000);
+  CHECK(parse_period("2100-11", "2100-11").value().to == first_day + 28 * day);
+  CHECK(parse_period("2100-11-03T00:00:01Z", "").value().from == first_day + 1000);
   CHECK(parse_period("", "1970-01-01T00:00:00Z").value().to == 0);
   CHECK(parse_period("2028-02-29", "").value().from == 1'835'395'200'000);
   CHECK_FALSE(parse_period("", "").value().from.has_value());
-  for (const char* wrong : {"2026-02-29", "2026-13", "2026-11-31", "yesterday", "2026-11-3",
-                            "2026-11-03T24:00:00Z", "2026-11-03 00:00:00", "1969-12-31", "²026-11"})
+  for (const char* wrong : {"2026-02-29", "2026-13", "2100-11-31", "yesterday", "2100-11-3",
+                            "2100-11-03T24:00:00Z", "2100-11-03 00:00:00", "1969-12-31", "²026-11"})
     CHECK_MESSAGE(parse_period(wrong, "").error().code == Code::usage, wrong);
-  CHECK(parse_period("2026-11-04", "2026-11-03").error().code == Code::usage);
+  CHECK(parse_period("2100-11-04", "2100-11-03").error().code == Code::usage);
 }
 
 TEST_CASE("periods: records and balances at their borders") {
   const Books books;
   const BooksView view(*books.store);
   const auto size = view.tree().value().size();
-  const auto second = records_of(view, parse_period("2026-11-04", "2026-11-04").value()).value();
+  const auto second = records_of(view, parse_period("2100-11-04", "2100-11-04").value()).value();
   for (std::uint64_t i = 0; i < size; ++i) {
     const UtcMs at = view.record(i).value()->at_ms;
     const bool within =
         at >= operated::first_day + operated::day && at < operated::first_day + 2 * operated::day;
     CHECK(within == (i >= second.first && i < second.end));
   }
-  CHECK(records_of(view, parse_period("2030-01", "").value()).value().first == size);
+  CHECK(records_of(view, parse_period("2200-01", "").value()).value().first == size);
   CHECK(records_of(view, parse_period("", "2000-01").value()).value().end == 0);
   // Before every record, each balance is the sum of what was posted until then.
   std::map<AccountId, std::int64_t> sums;
   for (std::uint64_t i = 0; i <= size; ++i) {
     for (const auto& [account, sum] : sums) CHECK(balance_before(view, account, i).value() == sum);
     if (i == size) break;
-    for (const Posting& posting : view.record(i).value()->postings)
-      sums[posting.account] += posting.delta;
+    const Record record = view.record(i).value().value();
+    for (const Posting& posting : record.postings) sums[posting.account] += posting.delta;
   }
   CHECK(balance_before(view, operated::wallet_of("nobody"), 3).value() == 0);
 }
@@ -94,8 +94,8 @@ TEST_CASE("statements: opening balance, entries, closing balance") {
     return operated::run(*books.store, "statement", args).value()["accounts"];
   };
   const Json second = of({{"of", operated::wallet_of("anna").text()},
-                          {"from", "2026-11-04"},
-                          {"to", "2026-11-04"}})[0];
+                          {"from", "2100-11-04"},
+                          {"to", "2100-11-04"}})[0];
   CHECK(second["opening"]["minor"] == 20'00);
   CHECK(second["closing"]["minor"] == 13'00);
   REQUIRE(second["entries"].size() == 3);  // two purchases, one of them free, and a refund
@@ -132,7 +132,7 @@ TEST_CASE("statements: opening balance, entries, closing balance") {
   CHECK(refused({{"of", "nobody"}}) == Code::unknown_account);
   CHECK(refused({{"of", operated::wallet_of("nobody").text()}}) == Code::unknown_account);
   CHECK(refused({{"of", "anna"}, {"from", "November"}}) == Code::usage);
-  CHECK(refused({{"of", "anna"}, {"from", "2026-11-04"}, {"to", "2026-11-03"}}) == Code::usage);
+  CHECK(refused({{"of", "anna"}, {"from", "2100-11-04"}, {"to", "2100-11-03"}}) == Code::usage);
 }
 
 TEST_CASE(
@@ -154,8 +154,8 @@ TEST_CASE(
   CHECK(closing["Assets:Cash:EUR"] == 19'00);
   CHECK(closing["Income:Fees:EUR"] == -17);
   CHECK(closing["Expenses:Adjustments:EUR"] == 25);
-  const Json before = exported_json(*books.store, parse_period("", "2026-11-03").value());
-  const Json after = exported_json(*books.store, parse_period("2026-11-04", "").value());
+  const Json before = exported_json(*books.store, parse_period("", "2100-11-03").value());
+  const Json after = exported_json(*books.store, parse_period("2100-11-04", "").value());
   auto carried = balances(before["closing"]);
   std::erase_if(carried, [](const auto& row) { return row.second == 0; });
   CHECK(carried == balances(after["opening"]));
@@ -169,7 +169,7 @@ TEST_CASE("exports: pseudonyms tell no address, name, reference or reason") {
     CAPTURE(format);
     const std::string open = exported(*books.store, {format, {}, false, ""});
     const std::string closed = exported(*books.store, {format, {}, true, ""});
-    for (const std::string secret :
+    for (const std::string& secret :
          {operated::home_of("anna").text().substr(5), std::string("anna"), std::string("cash 1"),
           std::string("comment")}) {
       CAPTURE(secret);

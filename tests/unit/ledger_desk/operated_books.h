@@ -1,4 +1,4 @@
-// Books with a record of every kind, over three days of November 2026, for the tests of what
+// Books with a record of every kind, over three days of November 2100, for the tests of what
 // operators see of them.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace hearth::ledger::testing::operated {
 
-inline constexpr UtcMs first_day = 1'793'664'000'000;  // 2026-11-03T00:00:00Z
+inline constexpr UtcMs first_day = 4'128'883'200'000;  // 2100-11-03: the engine's clock is before
 inline constexpr UtcMs day = 24 * 60 * 60 * 1000LL;
 
 inline crypto::Sha256Digest digest_of(const std::string& text) {
