@@ -20,17 +20,26 @@ Digest naive_root(const std::vector<Bytes>& leaves, std::size_t from, std::size_
 }
 
 std::vector<Record> one_of_each() {
-  const auto wallet = AccountId::wallet(home("a"), currency());
+  const auto wallet_id = AccountId::wallet(home("a"), currency(), 3);
   Postings two;
   two.add(AccountId::cash(currency()), -5);
-  two.add(wallet, 5);
+  two.add(wallet_id, 5);
   return {
       {0, 1, {}, CurrenciesKept{{currency("BHD"), currency("EUR")}}},
       {1, 2, {}, HomeOpened{home("a"), "Ärger & Söhne", {currency()}}},
-      {2, 3, {}, OfferRegistered{offer_of("o", "a", 350, 17)}},
-      {3, -4, two, Deposited{home("a"), amount(5), "cash 1"}},
-      {4, 5, two, Purchased{request_id("r"), digest("h"), home("a"), digest("o"), 7, 16}},
+      {2, 3, {}, OfferRegistered{OfferTerms{digest("o"), home("a"), amount(350), 17}}},
+      {3, -4, two, Deposited{wallet_id, 5, "cash 1", "owner"}},
+      {4, 5, two, Purchased{request_id("r"), digest("h"), home("a"), digest("o"), 7, 16, 99}},
       {UINT64_MAX, 6, two, Redeemed{digest("v"), digest("h"), digest("o"), 0xffffffff}},
+      {7, 7, two, Withdrawn{wallet_id, 5, "", "teller of the \xc3\xa4rea"}},
+      {8, 8, two, Refunded{digest("v"), digest("h"), digest("o"), 1, wallet_id}},
+      {9, 9, two, Exchanged{digest("v"), digest("h"), digest("o"), 1, 2}},
+      {10, 10, two, Adjusted{request_id("i"), wallet_id, INT64_MIN, "why", "owner"}},
+      {11, 11, two, Transferred{request_id("r"), digest("h"), home("a"), 0, 99, amount(5, "JPY")}},
+      {12, 12, {}, AccountStateSet{wallet_id, AccountState::closed, "why", "owner"}},
+      {13, 13, {}, LimitsSet{home("a"), currency(), {1, 2, INT64_MAX}, "owner"}},
+      {14, 14, {}, FeesSet{currency("BHD"), {10'000, 3}, "owner"}},
+      {15, 15, {}, EpochBegun{7, digest("key"), 1'000}},
   };
 }
 
@@ -152,4 +161,7 @@ TEST_CASE("the commitment is salted SHA-256, and stands with the record") {
   CHECK(split->commitment == commitment_of(salt, record));
   CHECK(to_bytes(split->record) == record);
   CHECK_FALSE(split_stored(ByteView(stored).first(48)));
+  crypto::Sha256Digest commitment;
+  CHECK(encode_stored(one_of_each()[0], salt, commitment) == stored);
+  CHECK(commitment == split->commitment);
 }

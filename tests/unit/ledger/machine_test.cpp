@@ -22,9 +22,10 @@ Machine shop() {
   machine.open({home("seller"), "seller", 1}, Seen::fresh, opened);
   machine.open({home("buyer"), "buyer", 1}, Seen::fresh, opened);
   machine.deposit(deposit_to("buyer", 20'00, "cash"), Seen::fresh);
-  machine.register_offer(offer_of("film", "seller", 3'50, 17));
-  machine.register_offer(offer_of("dear", "seller", most / 2, 0));
-  machine.register_offer(offer_of("free", "seller", 0, 0));
+  machine.set_fees(fees_of(500, 0), Seen::fresh);
+  machine.register_offer(offer_of("film", "seller", 3'50));
+  machine.register_offer(offer_of("dear", "seller", most / 2));
+  machine.register_offer(offer_of("free", "seller", 0));
   machine.merge();
   return machine;
 }
@@ -37,23 +38,30 @@ std::int64_t held(const Machine& machine, const AccountId& id) {
 }  // namespace
 
 TEST_CASE("accounts are written and read as text") {
-  const auto wallet = AccountId::wallet(home("a"), currency());
-  const auto escrow = AccountId::escrow(digest("o"), 7, currency());
-  CHECK(wallet.text() == "wallet/" + home("a").text() + "/EUR");
-  CHECK(escrow.text() == "escrow/" + to_hex(digest("o")) + "/7");
+  const auto wallet_id = AccountId::wallet(home("a"), currency());
+  const auto escrow_id = AccountId::escrow(digest("o"), 7, currency());
+  CHECK(wallet_id.text() == "wallet/" + home("a").text() + "/EUR");
+  CHECK(escrow_id.text() == "escrow/" + to_hex(digest("o")) + "/7");
   CHECK(AccountId::cash(currency("JPY")).text() == "cash/JPY");
   CHECK(AccountId::fees(currency()).text() == "fees/EUR");
+  CHECK(AccountId::adjustments(currency()).text() == "adjustments/EUR");
+  const auto pocket = AccountId::wallet(home("a"), currency(), 7);
+  CHECK(pocket.text() == "wallet/" + home("a").text() + "/EUR/7");
+  CHECK(parse_account(pocket.text()).value().pocket == 7);
+  CHECK(parse_account("adjustments/JPY").value().kind == AccountKind::adjustments);
 
-  const auto parsed = parse_account(wallet.text()).value();
-  CHECK(AccountId::wallet(parsed.home, *parsed.currency) == wallet);
-  const auto parsed_escrow = parse_account(escrow.text()).value();
-  CHECK(AccountId::escrow(parsed_escrow.offer, parsed_escrow.epoch, currency()) == escrow);
+  const auto parsed = parse_account(wallet_id.text()).value();
+  CHECK(AccountId::wallet(parsed.home, *parsed.currency) == wallet_id);
+  const auto parsed_escrow = parse_account(escrow_id.text()).value();
+  CHECK(AccountId::escrow(parsed_escrow.offer, parsed_escrow.epoch, currency()) == escrow_id);
   CHECK(parse_account("cash/JPY").value().currency == currency("JPY"));
 
   const std::string address = home("a").text();
   for (const std::string& bad :
        {std::string(""), std::string("cash"), std::string("cash/XXY"), std::string("cash/eur"),
-        std::string("cash/EUR/"), "wallet/" + address, "wallet/" + address + "/EUR/1",
+        std::string("cash/EUR/"), "wallet/" + address, "wallet/" + address + "/EUR/0",
+        "wallet/" + address + "/EUR/01", "wallet/" + address + "/EUR/100",
+        "wallet/" + address + "/EUR/", "wallet/" + address + "/EUR/1/1",
         "wallet/" + address.substr(1) + "/EUR", std::string("escrow/00/1"),
         "escrow/" + to_hex(digest("o")) + "/x", "escrow/" + to_hex(digest("o")) + "/-1",
         "escrow/" + to_hex(digest("o")) + "/4294967296", std::string(5000, '/')}) {
@@ -90,26 +98,40 @@ TEST_CASE("each outcome has a name, and each refusal a code and a sentence") {
   const Row rows[] = {
       {Outcome::idempotency_mismatch, "idempotency_mismatch", Code::idempotency_mismatch},
       {Outcome::voucher_spent, "voucher_spent", Code::voucher_spent},
+      {Outcome::repeated, "repeated", Code::internal},
       {Outcome::form_refused, "form_refused", Code::usage},
       {Outcome::amount_refused, "amount_refused", Code::amount_invalid},
       {Outcome::currency_unknown, "currency_unknown", Code::currency_unknown},
+      {Outcome::epoch_refused, "epoch_refused", Code::unknown_epoch},
       {Outcome::unknown_offer, "unknown_offer", Code::unknown_offer},
       {Outcome::nothing_outstanding, "nothing_outstanding", Code::voucher_invalid},
       {Outcome::unknown_account, "unknown_account", Code::unknown_account},
+      {Outcome::account_closed, "account_closed", Code::account_closed},
+      {Outcome::account_frozen, "account_frozen", Code::account_frozen},
+      {Outcome::account_not_empty, "account_not_empty", Code::account_not_empty},
       {Outcome::overflow, "overflow", Code::overflow},
+      {Outcome::purchase_limit, "purchase_limit", Code::limit_exceeded},
+      {Outcome::day_limit, "day_limit", Code::limit_exceeded},
+      {Outcome::month_limit, "month_limit", Code::limit_exceeded},
       {Outcome::insufficient_funds, "insufficient_funds", Code::insufficient_funds},
+      {Outcome::insufficient_cash, "insufficient_cash", Code::insufficient_funds},
+      {Outcome::applied, "applied", Code::internal},
   };
+  // The order of precedence is the table's.
+  REQUIRE(std::size(rows) == all_outcomes().size());
   std::set<std::string> sentences;
-  for (const Row& row : rows) {
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    const Row& row = rows[i];
     CAPTURE(row.name);
+    CHECK(all_outcomes()[i] == row.outcome);
     CHECK(outcome_name(row.outcome) == row.name);
+    CHECK(outcome_code(row.outcome) == row.code);
+    CHECK(static_cast<std::size_t>(row.outcome) < outcome_numbers);
+    if (row.outcome == Outcome::applied || row.outcome == Outcome::repeated) continue;
     const Error error = refusal(row.outcome);
-    CHECK(error.code == row.code);
     CHECK(error.sentence.find("othing was") != std::string::npos);
     CHECK(sentences.insert(error.sentence).second);
   }
-  CHECK(outcome_name(Outcome::repeated) == "repeated");
-  CHECK(outcome_name(Outcome::applied) == "applied");
 }
 
 TEST_CASE("purchases: the first outcome that applies") {
@@ -153,11 +175,17 @@ TEST_CASE("deposits: the first outcome that applies") {
     Outcome outcome;
   };
   auto in_yen = deposit_to("nobody", 1, "x");
-  in_yen.amount = amount(1, "JPY");
+  in_yen.account = wallet("nobody", 0, "JPY");
+  auto by_nobody = deposit_to("nobody", -1, "x");
+  by_nobody.by.clear();
+  auto to_fees = deposit_to("nobody", -1, "x");
+  to_fees.account = AccountId::fees(currency("JPY"));
   const Row rows[] = {
       {"known", deposit_to("nobody", -1, "\x01"), Seen::same, Outcome::repeated},
       {"reference with a control character", deposit_to("nobody", -1, "\x01"), Seen::fresh,
        Outcome::form_refused},
+      {"by nobody", by_nobody, Seen::fresh, Outcome::form_refused},
+      {"not a wallet", to_fees, Seen::fresh, Outcome::form_refused},
       {"reference too long", deposit_to("nobody", -1, std::string(141, 'x')), Seen::fresh,
        Outcome::form_refused},
       {"negative", deposit_to("nobody", -1, "x"), Seen::fresh, Outcome::amount_refused},
@@ -209,29 +237,28 @@ TEST_CASE("redemptions: the first outcome that applies") {
 }
 
 TEST_CASE("offers: the first outcome that applies") {
-  const auto film = offer_of("film", "seller", 3'50, 17);
-  auto film_dearer = film;
-  film_dearer.price.minor += 1;
   struct Row {
     const char* what;
-    OfferTerms terms;
+    OfferCommand command;
     Outcome outcome;
   };
   const Row rows[] = {
-      {"known with other terms", film_dearer, Outcome::idempotency_mismatch},
-      {"known", film, Outcome::repeated},
-      {"negative price", offer_of("n", "nobody", -1, 0, "JPY"), Outcome::amount_refused},
-      {"negative fee", offer_of("n", "nobody", 5, -1, "JPY"), Outcome::amount_refused},
-      {"fee above the price", offer_of("n", "nobody", 5, 6, "JPY"), Outcome::amount_refused},
-      {"currency not kept", offer_of("n", "nobody", 5, 5, "JPY"), Outcome::currency_unknown},
-      {"seller without wallet", offer_of("n", "nobody", 5, 5), Outcome::unknown_account},
-      {"fee is the whole price", offer_of("n", "seller", 5, 5), Outcome::applied},
+      {"known at another price", offer_of("film", "seller", 3'51), Outcome::idempotency_mismatch},
+      {"known of another seller", offer_of("film", "buyer", 3'50), Outcome::idempotency_mismatch},
+      {"known", offer_of("film", "seller", 3'50), Outcome::repeated},
+      {"negative price", offer_of("n", "nobody", -1, "JPY"), Outcome::amount_refused},
+      {"currency not kept", offer_of("n", "nobody", 5, "JPY"), Outcome::currency_unknown},
+      {"seller without wallet", offer_of("n", "nobody", 5), Outcome::unknown_account},
+      {"for all the money there is", offer_of("n", "seller", most), Outcome::applied},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
     Machine machine = shop();
-    CHECK(outcome_name(machine.register_offer(row.terms).outcome) == outcome_name(row.outcome));
+    CHECK(outcome_name(machine.register_offer(row.command).outcome) == outcome_name(row.outcome));
   }
+  Machine machine = shop();
+  machine.set_state(state_of(wallet("seller"), AccountState::closed), Seen::fresh);
+  CHECK(machine.register_offer(offer_of("n", "seller", 5)).outcome == Outcome::account_closed);
 }
 
 TEST_CASE("opening a home") {
@@ -247,19 +274,18 @@ TEST_CASE("opening a home") {
 
 TEST_CASE("money moves from the wallet to escrow, then to seller and fees") {
   Machine machine = shop();
-  const auto buyer = AccountId::wallet(home("buyer"), currency());
-  const auto seller = AccountId::wallet(home("seller"), currency());
-  const auto escrow = AccountId::escrow(digest("offer film"), 1, currency());
+  const auto buyer = wallet("buyer"), seller = wallet("seller");
+  const auto film = escrow("film");
   const auto fees = AccountId::fees(currency());
 
   const auto bought = machine.purchase(purchase_of("film", "buyer", "p", 2), Seen::fresh);
   CHECK(bought.balance_after == 13'00);
   CHECK(held(machine, buyer) == 13'00);
-  CHECK(held(machine, escrow) == 7'00);
-  CHECK(machine.account(escrow)->outstanding() == 2);
+  CHECK(held(machine, film) == 7'00);
+  CHECK(machine.account(film)->outstanding() == 2);
 
   CHECK(machine.redeem(redeem_of("film", "v1"), Seen::fresh).outcome == Outcome::applied);
-  CHECK(held(machine, escrow) == 3'50);
+  CHECK(held(machine, film) == 3'50);
   CHECK(held(machine, seller) == 3'33);
   CHECK(held(machine, fees) == 17);
   CHECK(held(machine, AccountId::cash(currency())) == -20'00);
@@ -273,7 +299,7 @@ TEST_CASE("a dropped overlay leaves nothing behind") {
   Machine machine = shop();
   const auto buyer = AccountId::wallet(home("buyer"), currency());
   machine.purchase(purchase_of("film", "buyer", "p"), Seen::fresh);
-  machine.register_offer(offer_of("new", "seller", 1, 0));
+  machine.register_offer(offer_of("new", "seller", 1));
   CHECK(held(machine, buyer) == 16'50);
   machine.drop();
   CHECK(held(machine, buyer) == 20'00);
@@ -289,10 +315,10 @@ TEST_CASE("all money there is can be bought with, and no balance overflows") {
   CHECK(machine.deposit(deposit_to("a", most, "1"), Seen::fresh).outcome == Outcome::applied);
   CHECK(machine.deposit(deposit_to("b", 1, "2"), Seen::fresh).outcome == Outcome::applied);
   CHECK(machine.deposit(deposit_to("b", 1, "3"), Seen::fresh).outcome == Outcome::overflow);
-  machine.register_offer(offer_of("all", "b", most, 0));
+  machine.register_offer(offer_of("all", "b", most));
   CHECK(machine.purchase(purchase_of("all", "a", "p"), Seen::fresh).outcome == Outcome::applied);
   CHECK(machine.redeem(redeem_of("all", "v"), Seen::fresh).outcome == Outcome::overflow);
-  machine.register_offer(offer_of("cent", "a", 1, 0));
+  machine.register_offer(offer_of("cent", "a", 1));
   CHECK(machine.purchase(purchase_of("cent", "b", "q"), Seen::fresh).outcome == Outcome::applied);
   CHECK(machine.redeem(redeem_of("all", "v"), Seen::fresh).outcome == Outcome::applied);
 }

@@ -1,0 +1,204 @@
+// The engine's durable purchases on one hot seller, against bare RocksDB: first the engine buys,
+// and the batches that it commits are recorded; then the very same bytes go into a fresh RocksDB,
+// each batch with a sync. Both run in turns; medians of five. The ratio is what the rules, the
+// journal and its hashes cost on top of the disk. `--json` for programs.
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <vector>
+
+#include "common/base/assert.h"
+#include "common/crypto/hash.h"
+#include "common/wire/json.h"
+#include "ledger/engine/engine.h"
+#include "tests/bench/measure.h"
+
+using namespace hearth;
+using namespace hearth::ledger;
+using bench::median;
+
+namespace {
+
+constexpr int runs = 5;
+constexpr std::size_t evaluation_bytes = 1 + 32 + 64;  // one element and its proof
+
+crypto::Sha256Digest digest(std::uint64_t number, std::uint8_t what) {
+  std::array<std::uint8_t, 9> bytes{what};
+  for (std::size_t i = 0; i < 8; ++i) bytes[1 + i] = static_cast<std::uint8_t>(number >> (8 * i));
+  return crypto::sha256(bytes);
+}
+
+/// Passes everything on and keeps what was committed while it is told to.
+class RecordingStore : public store::Store {
+ public:
+  explicit RecordingStore(store::Store& real) : real_(real) {}
+  std::vector<store::Batch> batches;
+  bool recording = false;
+
+  Result<std::optional<Bytes>> get(ByteView key) const override { return real_.get(key); }
+  Result<void> scan(ByteView from, ByteView to,
+                    const std::function<bool(ByteView, ByteView)>& visit) const override {
+    return real_.scan(from, to, visit);
+  }
+  Result<void> commit(const store::Batch& batch, std::uint64_t epoch) override {
+    if (recording) batches.push_back(batch);
+    return real_.commit(batch, epoch);
+  }
+  Result<std::uint64_t> claim() override { return real_.claim(); }
+  std::unique_ptr<store::View> snapshot() const override { return real_.snapshot(); }
+
+ private:
+  store::Store& real_;
+};
+
+/// Counts answers down.
+class Latch {
+ public:
+  explicit Latch(std::size_t count) : left_(count) {}
+  void done() {
+    const std::lock_guard lock(mutex_);
+    if (--left_ == 0) changed_.notify_all();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return left_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;  // Guards: left_
+  std::condition_variable changed_;
+  std::size_t left_;
+};
+
+template <class T>
+Engine::Answer<T> counted(Latch& latch) {
+  return [&latch](Result<T> result) {
+    HEARTH_ASSERT(result.has_value());
+    latch.done();
+  };
+}
+
+constexpr std::uint64_t buyers = 1'000;
+
+void open_shop(Engine& engine, const money::Currency& currency) {
+  Latch latch(2 * buyers + 2);
+  for (std::uint64_t i = 0; i <= buyers; ++i)
+    engine.submit_open({digest(i, 'h')}, "home", 1, counted<std::uint64_t>(latch));
+  for (std::uint64_t i = 1; i <= buyers; ++i)
+    engine.submit_deposit(
+        {AccountId::wallet({digest(i, 'h')}, currency), 1'000'000'000'000, "cash", "owner", 1},
+        counted<Booked>(latch));
+  engine.submit_offer({digest(0, 'o'), {digest(0, 'h')}, {350, currency}, 1}, {},
+                      counted<std::uint64_t>(latch));
+  latch.wait();
+}
+
+PurchaseCommand purchase(std::uint64_t number) {
+  PurchaseCommand out;
+  const auto id = digest(number, 'r');
+  std::copy_n(id.begin(), out.request_id.size(), out.request_id.begin());
+  out.request_hash = digest(number, 'b');
+  out.home = {digest(1 + number % buyers, 'h')};
+  out.offer = digest(0, 'o');
+  out.epoch = 1;
+  out.at_ms = 2;
+  return out;
+}
+
+class Scratch {
+ public:
+  Scratch() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "hearth-bench-XXXXXX").string();
+    HEARTH_ASSERT(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct Run {
+  double engine_per_s = 0, bare_per_s = 0;
+};
+
+/// `batch` purchases wait for the writer each time, as many clients would.
+Run measure(std::size_t batch, std::size_t rounds) {
+  const auto currency = money::Currency::from_code("EUR").value();
+  std::vector<PurchaseCommand> commands;
+  for (std::size_t i = 0; i < batch * rounds; ++i) commands.push_back(purchase(i));
+  const Scratch dir;
+  auto real = store::open_rocksdb(dir.path() / "engine").value();
+  RecordingStore store(*real);
+  Run out;
+  {
+    Engine::Options options;
+    options.batch_limit = batch;
+    options.queue_limit = std::max<std::size_t>(10'000, 4 * batch);
+    auto engine = Engine::start(store, options).value();
+    open_shop(*engine, currency);
+    store.recording = true;
+    const Bytes evaluation(evaluation_bytes, 7);
+    // Two batches are under way: while one is written the next one gathers.
+    Latch all(commands.size());
+    const double start = bench::seconds_now();
+    std::vector<std::unique_ptr<Latch>> latches;
+    for (std::size_t round = 0; round < rounds; ++round) {
+      if (round >= 2) latches[round - 2]->wait();
+      latches.push_back(std::make_unique<Latch>(batch));
+      for (std::size_t i = 0; i < batch; ++i)
+        engine->submit_purchase(commands[round * batch + i], evaluation,
+                                [&all, latch = latches.back().get()](auto result) {
+                                  HEARTH_ASSERT(result.has_value());
+                                  latch->done();
+                                  all.done();
+                                });
+    }
+    all.wait();
+    out.engine_per_s = static_cast<double>(commands.size()) / (bench::seconds_now() - start);
+  }
+  auto bare = store::open_rocksdb(dir.path() / "bare").value();
+  const std::uint64_t epoch = bare->claim().value();
+  const double start = bench::seconds_now();
+  for (const store::Batch& recorded : store.batches)
+    HEARTH_ASSERT(bare->commit(recorded, epoch).has_value());
+  out.bare_per_s = static_cast<double>(commands.size()) / (bench::seconds_now() - start);
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
+  wire::Json rows = wire::Json::array();
+  std::vector<std::vector<std::string>> table{{"batch", "purchases/s", "bare RocksDB", "ratio"}};
+  for (const std::size_t batch : {1, 10, 100, 1000}) {
+    const std::size_t rounds = std::clamp<std::size_t>(100'000 / batch, 100, 2'000);
+    (void)measure(batch, std::min<std::size_t>(rounds, 100));  // first touch of memory and disk
+    std::vector<double> engine, bare, ratio;
+    for (int run = 0; run < runs; ++run) {
+      const Run measured = measure(batch, rounds);
+      engine.push_back(measured.engine_per_s);
+      bare.push_back(measured.bare_per_s);
+      ratio.push_back(measured.engine_per_s / measured.bare_per_s);
+    }
+    table.push_back({bench::whole(static_cast<double>(batch)), bench::whole(median(engine)),
+                     bench::whole(median(bare)), bench::fixed(median(ratio), 2)});
+    rows.push_back({{"batch", batch},
+                    {"purchases_per_s", static_cast<std::int64_t>(median(engine))},
+                    {"bare_per_s", static_cast<std::int64_t>(median(bare))},
+                    {"ratio_percent", static_cast<std::int64_t>(100 * median(ratio))}});
+  }
+  const std::string out = json ? wire::Json{{"engine", rows}}.dump(2) + "\n" : bench::table(table);
+  std::fputs(out.c_str(), stdout);
+  return 0;
+}
