@@ -34,6 +34,8 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"wallet-history", &Commands::wallet_history},
       {"wallet-vouchers", &Commands::wallet_vouchers},
       {"wallet-verify", &Commands::wallet_verify},
+      {"wallet-refund", &Commands::wallet_refund},
+      {"wallet-transfer", &Commands::wallet_transfer},
       {"gift-send", &Commands::gift_send},
       {"gift-list", &Commands::gift_list},
       {"gift-accept", &Commands::gift_accept},

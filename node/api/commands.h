@@ -48,12 +48,18 @@ class Commands {
   // commands_money.cpp
   Answer catalogue(wire::Json arguments);
   Answer buy(wire::Json arguments);
-  Answer wallet_balance(wire::Json arguments);
   Answer wallet_history(wire::Json arguments);
   Answer wallet_vouchers(wire::Json arguments);
   net::Task<Result<wire::Offer>> find_offer(std::string what);
   Result<void> add_receipt(wire::Json& document, const PurchaseRecord& purchase) const;
   Answer deliver_held(wire::Offer offer, VoucherRecord voucher);
+
+  // commands_accounts.cpp
+  Answer wallet_balance(wire::Json arguments);
+  Answer wallet_refund(wire::Json arguments);
+  Answer wallet_transfer(wire::Json arguments);
+  Result<VoucherRecord> find_voucher(const std::string& what) const;
+  Result<void> add_open_requests(wire::Json& pending) const;
 
   // commands_proofs.cpp
   Answer wallet_verify(wire::Json arguments);

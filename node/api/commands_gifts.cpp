@@ -60,6 +60,7 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
   std::string what = fields.required_text("what", max_argument);
   const std::string to_name = fields.required_text("to", max_argument);
   const std::string note_text = fields.text("note", 4 * max_note);
+  const std::uint32_t pocket = pocket_argument(fields, "pocket");
   if (!fields.ok()) co_return pass_on(fields.error());
   const auto to = rooms_.contacts->find(to_name);
   if (!to) co_return pass_on(to.error());
@@ -103,7 +104,7 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
   }
   Intent intent{Intent::What::gift, to->card.home, *note, Gifts::new_id()};
   const auto bought =
-      co_await rooms_.purchases->buy(std::move(*offer), std::move(intent), patience_ms);
+      co_await rooms_.purchases->buy(std::move(*offer), std::move(intent), pocket, patience_ms);
   if (!bought) co_return pass_on(bought.error());
   if (!bought->problem.empty()) {
     co_return fail(code_from_name(bought->problem_code), "Paid, but not given: " + bought->problem);

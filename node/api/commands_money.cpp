@@ -129,6 +129,7 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   std::string what = fields.required_text("offer", max_argument);
   const bool keep = fields.boolean_or("keep_voucher", false);
+  const std::uint32_t pocket = pocket_argument(fields, "pocket");
   if (!fields.ok()) co_return pass_on(fields.error());
   auto offer = co_await find_offer(std::move(what));
   if (!offer) co_return pass_on(offer.error());
@@ -155,7 +156,7 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   }
   wire::Offer copy = *offer;
   const auto bought =
-      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), patience_ms);
+      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), pocket, patience_ms);
   if (!bought) co_return pass_on(bought.error());
   wire::Json out = {{"offer", to_hex(offer->id)},
                     {"name", offer->manifest.name},
@@ -164,14 +165,6 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   auto added = add_receipt(out, *bought);
   if (!added) co_return pass_on(added.error());
   co_return out;
-}
-
-Commands::Answer Commands::wallet_balance(wire::Json) {
-  const auto statement = co_await rooms_.ledger->statement(0, 1);
-  if (!statement) co_return pass_on(statement.error());
-  wire::Json balances = wire::Json::array();
-  for (const auto& amount : statement->balances) balances.push_back(document(amount));
-  co_return wire::Json{{"balances", std::move(balances)}};
 }
 
 Commands::Answer Commands::wallet_history(wire::Json) {
@@ -193,7 +186,8 @@ Commands::Answer Commands::wallet_history(wire::Json) {
     if (!purchase.open()) continue;
     const auto offer = rooms_.wallet->offer(purchase.offer);
     const auto request = wire::read_purchase(purchase.request_jws);
-    wire::Json one = {{"request", request ? to_hex(request->request_id) : ""},
+    wire::Json one = {{"kind", "purchase"},
+                      {"request", request ? to_hex(request->request_id) : ""},
                       {"offer", to_hex(purchase.offer)},
                       {"name", offer ? offer->manifest.name : ""},
                       {"state", name_of(purchase.state)}};
@@ -201,6 +195,8 @@ Commands::Answer Commands::wallet_history(wire::Json) {
     if (!purchase.receipt_jws.empty()) one["receipt"] = printable(purchase.receipt_jws, 65'536);
     pending.push_back(std::move(one));
   }
+  auto added = add_open_requests(pending);
+  if (!added) co_return pass_on(added.error());
   co_return wire::Json{{"entries", std::move(entries)}, {"pending", std::move(pending)}};
 }
 

@@ -92,7 +92,12 @@ wire::Json document(const Statement::Entry& entry) {
                     {"amount", document(entry.amount)},
                     {"reference", entry.reference}};
   if (!entry.offer.empty()) out["offer"] = entry.offer;
+  if (entry.pocket != 0) out["pocket"] = entry.pocket;
   return out;
+}
+
+std::uint32_t pocket_argument(wire::Fields& arguments, const char* name) {
+  return static_cast<std::uint32_t>(arguments.integer_or(name, 0, wire::max_pocket, 0));
 }
 
 wire::Json history_document(const HistoryAlarm& alarm) {

@@ -14,6 +14,8 @@ wire::Json document(const CatalogueEntry& entry);
 wire::Json document(const Contact& contact);
 wire::Json document(const ScreenState& tv);
 wire::Json document(const Statement::Entry& entry);
+/// A pocket's number among a command's arguments; without it the main wallet, 0.
+std::uint32_t pocket_argument(wire::Fields& arguments, const char* name);
 wire::Json history_document(const HistoryAlarm& alarm);
 /// As `transfers` shows a title that this home has; `delivery` null for a published one.
 wire::Json transfer_document(const Title& title, const TransferProgress& progress,

@@ -110,11 +110,19 @@ void declare_money(CLI::App& app, Order& order) {
       .word("search", "search", "words in the name", false);
   Command(app, order, "buy", "buy", "buy a title for this home")
       .word("offer", "offer", "id, beginning of it, or exact name")
-      .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later");
+      .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later")
+      .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
   CLI::App& wallet = group(app, "wallet", "money and vouchers");
   Command(wallet, order, "balance", "wallet-balance", "what the ledger holds for this home");
   Command(wallet, order, "history", "wallet-history", "every movement, and purchases under way");
   Command(wallet, order, "vouchers", "wallet-vouchers", "bought and received vouchers");
+  Command(wallet, order, "refund", "wallet-refund", "give an unused voucher back for its price")
+      .word("voucher", "voucher", "the voucher's id, or the beginning of it")
+      .number("pocket", "--pocket", "the pocket that gets the money; else the main wallet");
+  Command(wallet, order, "transfer", "wallet-transfer", "move money between this home's pockets")
+      .word("amount", "amount", "for example \"5.00 EUR\"")
+      .number("from", "--from", "the pocket that pays, 0 to 99; 0, the main wallet, if not said")
+      .number("to", "--to", "the pocket that receives; 0, the main wallet, if not said");
   Command verify(wallet, order, "verify", "wallet-verify",
                  "check receipts against the ledger's signed journal");
   verify.word("request", "request", "one purchase: its request id, or the beginning of it", false)
@@ -135,7 +143,8 @@ void declare_others(CLI::App& app, Order& order) {
   Command(gift, order, "send", "gift-send", "give a title; buys it when no voucher is held")
       .word("what", "what", "offer or own private title: id, beginning of it, or name")
       .word("to", "--to", "a contact's name")
-      .word("note", "--note", "a few words", false);
+      .word("note", "--note", "a few words", false)
+      .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
   Command(gift, order, "list", "gift-list", "sent and received gifts");
   Command(gift, order, "accept", "gift-accept", "accept a gift and fetch it")
       .word("id", "id", "the gift's id, or the beginning of it");

@@ -196,21 +196,45 @@ std::string gift_story(const Json& d) {
   return text(d, "name") + " is " + text(d, "state") + ".\n";
 }
 
+std::string pocket_name(const Json& from, const char* field) {
+  const std::uint64_t pocket = number(from, field);
+  return pocket == 0 ? "the main wallet" : "pocket " + std::to_string(pocket);
+}
+
+std::string refund_story(const Json& d) {
+  return text(d, "refunded") + " for " + text(d, "name") + " went back to " +
+         pocket_name(d, "pocket") + " (record " + text(d, "journal_index") +
+         "). Its voucher is used up.\n";
+}
+
+std::string moved_story(const Json& d) {
+  return text(d, "amount") + " went from " + pocket_name(d, "from") + " to " +
+         pocket_name(d, "to") + " (record " + text(d, "journal_index") + "); " +
+         text(d, "balance") + " left in " + pocket_name(d, "from") + ".\n";
+}
+
 std::string balance_story(const Json& d) {
   std::string out;
   for (const auto& amount : d.value("balances", Json::array())) out += text(amount, "text") + "\n";
+  for (const auto& one : d.value("pockets", Json::array()))
+    out += text(one, "balance") + " in " + pocket_name(one, "pocket") + "\n";
   return out.empty() ? "Nothing was ever paid in.\n" : out;
 }
 
 std::string history_story(const Json& d) {
-  std::vector<std::vector<std::string>> rows{{"RECORD", "TIME", "KIND", "AMOUNT", "REFERENCE"}};
+  std::vector<std::vector<std::string>> rows{
+      {"RECORD", "TIME", "KIND", "AMOUNT", "POCKET", "REFERENCE"}};
   for (const auto& entry : d.value("entries", Json::array())) {
     rows.push_back({text(entry, "index"), day_and_time(entry, "at_ms"), text(entry, "kind"),
-                    text(entry, "amount"), text(entry, "reference")});
+                    text(entry, "amount"), text(entry, "pocket"), text(entry, "reference")});
   }
   std::string out = table(rows, "No movements.");
   for (const auto& one : d.value("pending", Json::array())) {
-    out += "under way: " + text(one, "name") + " (" + text(one, "state") + ") " +
+    const std::string what = text(one, "kind") == "transfer"
+                                 ? text(one, "amount") + " from " + pocket_name(one, "from") +
+                                       " to " + pocket_name(one, "to")
+                                 : text(one, "name");
+    out += "under way: " + text(one, "kind") + " of " + what + " (" + text(one, "state") + ") " +
            text(one, "sentence") + "\n";
   }
   return out;
@@ -295,6 +319,8 @@ std::string story(const std::string& command, const wire::Json& document) {
       {"gift-accept", gift_story},
       {"gift-decline", gift_story},
       {"wallet-balance", balance_story},
+      {"wallet-refund", refund_story},
+      {"wallet-transfer", moved_story},
       {"wallet-history", history_story},
       {"wallet-vouchers", vouchers_story},
       {"wallet-verify", verify_story},

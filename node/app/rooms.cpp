@@ -93,6 +93,7 @@ void Rooms::wire_money() {
         outbox->kick();
         proofs->kick();
       });
+  account_requests = std::make_unique<AccountRequests>(loop_, *wallet, *ledger, *records, keys);
   publisher = std::make_unique<Publisher>(loop_, *records, *ledger, *titles, *announcer, keys);
   mailbox = std::make_unique<Mailbox>(
       loop_, *ledger, keys, *records,
@@ -153,6 +154,7 @@ void Rooms::begin_work() {
   show_waiting();
   net::spawn(loop_, greet_ledger(), "greet ledger");
   purchases->resume();
+  account_requests->resume();
   deliveries->resume();
   publisher->resume();
   outbox->start();
@@ -183,6 +185,7 @@ net::Task<void> Rooms::stop() {
   if (mailbox) mailbox->stop();
   if (publisher) publisher->stop();
   if (purchases) purchases->stop();
+  if (account_requests) account_requests->stop();
   if (proofs) proofs->stop();
   if (outbox) outbox->stop();
   if (deliveries) deliveries->stop();

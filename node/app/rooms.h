@@ -23,6 +23,7 @@
 #include "node/swarm/announcer.h"
 #include "node/swarm/mirror.h"
 #include "node/swarm/swarm.h"
+#include "node/wallet/account_requests.h"
 #include "node/wallet/purchases.h"
 #include "node/wallet/receipt_proofs.h"
 #include "node/wallet/wallet.h"
@@ -66,6 +67,7 @@ class Rooms {
   std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Gifts> gifts;
   std::unique_ptr<Purchases> purchases;
+  std::unique_ptr<AccountRequests> account_requests;
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<Mailbox> mailbox;
 

@@ -4,6 +4,7 @@
 
 #include "common/base/names.h"
 #include "common/tlog/proof_file.h"
+#include "common/wire/document_fields.h"
 
 namespace hearth::node {
 namespace {
@@ -70,6 +71,7 @@ Result<Statement> read_statement(ByteView body) {
   if (!json) return odd(json.error().sentence);
   wire::Fields fields(*json, "statement");
   const wire::Json& balances = fields.array("balances", 1000);
+  const wire::Json& pockets = fields.array("pockets", 1000);
   const wire::Json& entries = fields.array("entries", 1000);
   if (!fields.ok()) return odd(fields.error().sentence);
   Statement statement;
@@ -78,16 +80,26 @@ Result<Statement> read_statement(ByteView body) {
     if (!amount) return pass_on(amount.error());
     statement.balances.push_back(*amount);
   }
+  for (const auto& item : pockets) {
+    wire::Fields one(item, "pocket");
+    const auto number = one.integer("pocket", 1, wire::max_pocket);
+    const auto balance = amount_of(one.object("balance"));
+    if (!one.ok()) return odd(one.error().sentence);
+    if (!balance) return pass_on(balance.error());
+    statement.pockets.push_back({static_cast<std::uint32_t>(number), *balance});
+  }
   for (const auto& item : entries) {
     wire::Fields one(item, "statement entry");
     const auto amount = amount_of(one.object("amount"));
     if (!amount) return pass_on(amount.error());
-    Statement::Entry entry{static_cast<std::uint64_t>(one.integer("index", 0, max_count)),
-                           one.integer("at_ms", 0, max_count),
-                           one.required_text("kind", 100),
-                           *amount,
-                           printable(one.text("reference", 2000)),
-                           one.text("offer", 64)};
+    Statement::Entry entry{
+        static_cast<std::uint64_t>(one.integer("index", 0, max_count)),
+        one.integer("at_ms", 0, max_count),
+        one.required_text("kind", 100),
+        *amount,
+        printable(one.text("reference", 2000)),
+        one.text("offer", 64),
+        static_cast<std::uint32_t>(one.integer_or("pocket", 0, wire::max_pocket, 0))};
     if (!one.ok()) return odd(one.error().sentence);
     statement.entries.push_back(std::move(entry));
   }
@@ -104,6 +116,26 @@ Result<Redeemed> read_redeemed(ByteView body) {
       static_cast<std::uint64_t>(fields.integer("journal_index", 0, max_count));
   if (!fields.ok()) return odd(fields.error().sentence);
   return redeemed;
+}
+
+Result<Refunded> read_refunded(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "refund answer");
+  const auto amount = wire::money_field(fields, "refunded", 0);
+  const std::int64_t index = fields.integer("journal_index", 0, max_count);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  return Refunded{*amount, static_cast<std::uint64_t>(index)};
+}
+
+Result<Transferred> read_transferred(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "transfer answer");
+  const auto balance = wire::money_field(fields, "balance_after", 0);
+  const std::int64_t index = fields.integer("journal_index", 0, max_count);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  return Transferred{*balance, static_cast<std::uint64_t>(index)};
 }
 
 Result<tlog::Proof> read_log_consistency(ByteView body) {

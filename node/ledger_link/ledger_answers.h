@@ -12,6 +12,8 @@ Result<CataloguePage> read_catalogue_page(ByteView body);
 Result<CatalogueEntry> read_catalogue_entry(ByteView body, const wire::OfferId& asked);
 Result<Statement> read_statement(ByteView body);
 Result<Redeemed> read_redeemed(ByteView body);
+Result<Refunded> read_refunded(ByteView body);
+Result<Transferred> read_transferred(ByteView body);
 Result<tlog::Proof> read_log_consistency(ByteView body);
 Result<std::vector<EpochProof>> read_log_epochs(ByteView body);
 

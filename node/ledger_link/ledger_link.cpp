@@ -56,6 +56,8 @@ class PinnedLedger final : public LedgerLink {
   net::Task<Result<void>> post_torrent(wire::InfoHash id, Bytes torrent) override;
   net::Task<Result<std::string>> purchase(std::string request_jws) override;
   net::Task<Result<Redeemed>> redeem(std::string redemption_jws) override;
+  net::Task<Result<Refunded>> refund(std::string refund_jws) override;
+  net::Task<Result<Transferred>> transfer(std::string transfer_jws) override;
   net::Task<Result<std::string>> log_checkpoint() override;
   net::Task<Result<tlog::Proof>> log_consistency(std::uint64_t from, std::uint64_t to) override;
   net::Task<Result<std::vector<EpochProof>>> log_epochs() override;
@@ -267,6 +269,20 @@ net::Task<Result<Redeemed>> PinnedLedger::redeem(std::string redemption_jws) {
                                 short_timeout_ms);
   if (!response) co_return pass_on(response.error());
   co_return read_redeemed(response->body);
+}
+
+net::Task<Result<Refunded>> PinnedLedger::refund(std::string refund_jws) {
+  auto response =
+      co_await call(jose_request("POST", "/v1/refunds", std::move(refund_jws)), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_refunded(response->body);
+}
+
+net::Task<Result<Transferred>> PinnedLedger::transfer(std::string transfer_jws) {
+  auto response = co_await call(jose_request("POST", "/v1/transfers", std::move(transfer_jws)),
+                                short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_transferred(response->body);
 }
 
 net::Task<Result<void>> PinnedLedger::drop(crypto::SignPublicKey mailbox, identity::DropToken token,

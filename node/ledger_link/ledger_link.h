@@ -36,14 +36,30 @@ struct Statement {
     std::string kind;
     money::Amount amount;
     std::string reference;
-    std::string offer;  ///< hex; empty: none
+    std::string offer;         ///< hex; empty: none
+    std::uint32_t pocket = 0;  ///< whose entry it is; 0: the main wallet
   };
-  std::vector<money::Amount> balances;
+  struct Pocket {
+    std::uint32_t pocket = 0;  ///< 1..99
+    money::Amount balance;
+  };
+  std::vector<money::Amount> balances;  ///< of the main wallets
+  std::vector<Pocket> pockets;
   std::vector<Entry> entries;
 };
 
 struct Redeemed {
   Bytes access_key;
+  std::uint64_t journal_index = 0;
+};
+
+struct Refunded {
+  money::Amount amount;
+  std::uint64_t journal_index = 0;
+};
+
+struct Transferred {
+  money::Amount balance_after;  ///< of the pocket that paid
   std::uint64_t journal_index = 0;
 };
 
@@ -79,6 +95,8 @@ class LedgerLink {
   /// The receipt's text, as it came.
   virtual net::Task<Result<std::string>> purchase(std::string request_jws) = 0;
   virtual net::Task<Result<Redeemed>> redeem(std::string redemption_jws) = 0;
+  virtual net::Task<Result<Refunded>> refund(std::string refund_jws) = 0;
+  virtual net::Task<Result<Transferred>> transfer(std::string transfer_jws) = 0;
 
   /// What is public of the journal, as it came; History and the callers check it.
   virtual net::Task<Result<std::string>> log_checkpoint() = 0;

@@ -57,25 +57,31 @@ std::string first_difference(const wire::PurchaseRequest& request, const std::st
 
 }  // namespace
 
+std::string wallet_account(const identity::HomeAddress& home, const money::Currency& currency,
+                           std::uint32_t pocket) {
+  std::string account = "wallet/" + home.text() + "/" + std::string(currency.code());
+  if (pocket != 0) account += "/" + std::to_string(pocket);
+  return account;
+}
+
 Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t n,
                                   const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                  std::uint32_t count, UtcMs now) {
+                                  std::uint32_t count, UtcMs now, std::uint32_t pocket) {
   const crypto::Seed purchase = purchase_seed(home.seed(), n);
   auto parts =
       voucher_parts(purchase, count, wire::access_info(offer.id, epoch.epoch), epoch.poprf_key);
   if (!parts) return pass_on(parts.error());
-  const std::string account =
-      "wallet/" + home.address().text() + "/" + std::string(offer.price.currency.code());
-  wire::PurchaseRequest request{.request_id = request_id(purchase),
-                                .home = home.address(),
-                                .offer = offer.id,
-                                .epoch = epoch.epoch,
-                                .price = offer.price,
-                                .terms = offer.terms,
-                                .billing_account = account,
-                                .device = device_id(home.seed()),
-                                .blinded = {},
-                                .issued_ms = now};
+  wire::PurchaseRequest request{
+      .request_id = request_id(purchase),
+      .home = home.address(),
+      .offer = offer.id,
+      .epoch = epoch.epoch,
+      .price = offer.price,
+      .terms = offer.terms,
+      .billing_account = wallet_account(home.address(), offer.price.currency, pocket),
+      .device = device_id(home.seed()),
+      .blinded = {},
+      .issued_ms = now};
   for (const auto& blinded : parts->blinded) request.blinded.push_back(blinded.blinded_element);
   return wire::write_purchase(request, home.identity());
 }
@@ -127,6 +133,7 @@ PurchaseAnswer purchase_answer(Code code) {
     case Code::no_source:
     case Code::unknown_account:
     case Code::currency_unknown:
+    case Code::amount_invalid:
     case Code::overflow:
     case Code::insufficient_funds:
     case Code::account_frozen:

@@ -14,10 +14,14 @@ namespace hearth::node {
 
 inline constexpr std::uint32_t max_vouchers_per_purchase = 16;
 
-/// The signed request of purchase `n`. Code::bad_element when the epoch's key is none.
+/// The signed request of purchase `n`, paid from that pocket. Code::bad_element when the epoch's
+/// key is none.
 Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t n,
                                   const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                  std::uint32_t count, UtcMs now);
+                                  std::uint32_t count, UtcMs now, std::uint32_t pocket = 0);
+/// "wallet/<home address>/EUR", and for a pocket above 0 "wallet/<home address>/EUR/3".
+std::string wallet_account(const identity::HomeAddress& home, const money::Currency& currency,
+                           std::uint32_t pocket);
 
 /// Checks everything that the ledger answered: its signature, that it answers this very request,
 /// each field against what was asked, and the DLEQ proof against the epoch's pinned key. Any

@@ -15,13 +15,19 @@ std::optional<VoucherState> next_state(VoucherState state, VoucherEvent event) {
       if (state == S::held) return S::redeeming;
       break;
     case VoucherEvent::release:
-      if (state == S::redeeming) return S::held;
+      if (state == S::redeeming || state == S::refunding) return S::held;
       break;
     case VoucherEvent::redeem:
       if (state == S::redeeming) return S::redeemed;
       break;
     case VoucherEvent::refuse:
-      if (state == S::redeeming) return S::refused;
+      if (state == S::redeeming || state == S::refunding) return S::refused;
+      break;
+    case VoucherEvent::give_back:
+      if (state == S::held) return S::refunding;
+      break;
+    case VoucherEvent::refund:
+      if (state == S::refunding) return S::refunded;
       break;
   }
   return std::nullopt;
@@ -39,6 +45,10 @@ std::string_view name_of(VoucherState state) {
       return "redeemed";
     case VoucherState::refused:
       return "refused";
+    case VoucherState::refunding:
+      return "refunding";
+    case VoucherState::refunded:
+      return "refunded";
   }
   return "unknown";
 }

@@ -15,15 +15,19 @@ enum class VoucherState : std::uint8_t {
   redeeming = 3,  ///< a delivery to this home holds it
   redeemed = 4,   ///< turned into a key here
   refused = 5,    ///< the ledger does not take it: spent by somebody else, or not its own
+  refunding = 6,  ///< a refund of it is stored, perhaps sent
+  refunded = 7,   ///< given back for its price
 };
 
 enum class VoucherEvent {
   give,       ///< sealed into a gift
   come_back,  ///< the gift was declined or could not be delivered
   take,       ///< a delivery to this home begins
-  release,    ///< that delivery ended before the voucher was shown to the ledger
+  release,    ///< that delivery, or the refund, ended and the ledger has not spent the voucher
   redeem,     ///< the key is on the disk
   refuse,     ///< the ledger refused it for good
+  give_back,  ///< a refund begins
+  refund,     ///< its price is in the wallet
 };
 
 /// nullopt: this cannot happen to a voucher in that state.

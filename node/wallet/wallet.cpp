@@ -57,7 +57,7 @@ std::string voucher_id(const wire::Voucher& voucher) {
 }
 
 Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                     const Intent& intent, UtcMs now) {
+                                     const Intent& intent, UtcMs now, std::uint32_t pocket) {
   const auto n = next_purchase(records_);
   if (!n) return pass_on(n.error());
   PurchaseRecord record;
@@ -65,7 +65,8 @@ Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::Ledge
   record.offer = offer.id;
   record.intent = intent;
   record.begun_ms = now;
-  auto request = make_purchase(home_, *n, offer, epoch, record.count, now);
+  record.pocket = pocket;
+  auto request = make_purchase(home_, *n, offer, epoch, record.count, now, pocket);
   if (!request) return pass_on(request.error());
   record.request_jws = std::move(*request);
 

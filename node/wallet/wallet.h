@@ -51,6 +51,7 @@ struct PurchaseRecord {
   UtcMs begun_ms = 0;
   std::string problem_code, problem;  ///< refused and disputed: why
   std::string voucher;                ///< finished: id of its first voucher
+  std::uint32_t pocket = 0;           ///< of this home's wallet, that pays
   bool open() const { return state == PurchaseState::pending || state == PurchaseState::disputed; }
 };
 
@@ -70,7 +71,7 @@ class Wallet {
 
   /// Numbers the purchase and stores it with its request.
   Result<PurchaseRecord> begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                               const Intent& intent, UtcMs now);
+                               const Intent& intent, UtcMs now, std::uint32_t pocket = 0);
   /// Vouchers and the end of the purchase in one commit. On Code::proof_invalid the receipt is
   /// stored and the purchase is disputed.
   Result<PurchaseRecord> finish(std::uint64_t n, const std::string& receipt_jws,

@@ -28,6 +28,7 @@ Bytes encode(const PurchaseRecord& record) {
   out.raw(record.intent.to.key).text(record.intent.note).u8(record.intent_done ? 1 : 0);
   out.text(record.request_jws).text(record.receipt_jws).i64(record.begun_ms);
   out.text(record.problem_code).text(record.problem).text(record.voucher).text(record.intent.gift);
+  out.u32(record.pocket);
   return out.take();
 }
 
@@ -52,6 +53,7 @@ Result<PurchaseRecord> decode_purchase(ByteView bytes) {
   record.problem = in.text(max_text);
   record.voucher = in.text(max_text);
   record.intent.gift = in.text(max_text);
+  record.pocket = in.u32();
   if (!known || !in.done() || state < 1 || state > 4 || what < 1 || what > 3) {
     return damaged("purchase");
   }
@@ -78,7 +80,7 @@ Result<VoucherRecord> decode_voucher(ByteView bytes) {
   record.gift = in.text(max_text);
   record.received = in.u8() != 0;
   record.since_ms = in.i64();
-  if (!known || !in.done() || state < 1 || state > 5) return damaged("voucher");
+  if (!known || !in.done() || state < 1 || state > 7) return damaged("voucher");
   return record;
 }
 

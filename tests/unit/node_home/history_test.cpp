@@ -7,6 +7,7 @@
 #include "common/tlog/tiles.h"
 #include "node/ledger_link/key_list.h"
 #include "node/ledger_link/ledger_link.h"
+#include "tests/unit/node_home/silent_ledger.h"
 #include "tests/unit/node_home/test_ledger.h"
 
 using namespace hearth;
@@ -48,49 +49,10 @@ class TestLog {
   std::vector<tlog::Digest> leaves_;
 };
 
-template <class T>
-net::Task<Result<T>> unused() {
-  co_return fail(Code::internal, "The test does not use this.");
-}
-
 /// A ledger of which only the journal is asked.
-class LogLedger : public LedgerLink {
+class LogLedger : public SilentLedger {
  public:
   LogLedger(Records* records, crypto::SignPublicKey key) : history_(*this, records, key) {}
-  const identity::LedgerCard& card() const override { return card_; }
-  const std::string& trouble() const override { return trouble_; }
-  net::Task<Result<wire::LedgerKeys>> keys(bool) override { return unused<wire::LedgerKeys>(); }
-  net::Task<Result<void>> register_home(std::string) override { return unused<void>(); }
-  net::Task<Result<Statement>> statement(std::uint64_t, int) override {
-    return unused<Statement>();
-  }
-  net::Task<Result<CataloguePage>> offers(std::string, std::string) override {
-    return unused<CataloguePage>();
-  }
-  net::Task<Result<CatalogueEntry>> offer(wire::OfferId) override {
-    return unused<CatalogueEntry>();
-  }
-  net::Task<Result<void>> post_offer(std::string, Bytes) override { return unused<void>(); }
-  net::Task<Result<Bytes>> torrent(wire::InfoHash) override { return unused<Bytes>(); }
-  net::Task<Result<void>> post_torrent(wire::InfoHash, Bytes) override { return unused<void>(); }
-  net::Task<Result<std::string>> purchase(std::string) override { return unused<std::string>(); }
-  net::Task<Result<Redeemed>> redeem(std::string) override { return unused<Redeemed>(); }
-  net::Task<Result<void>> drop(crypto::SignPublicKey, identity::DropToken, Bytes,
-                               std::string) override {
-    return unused<void>();
-  }
-  net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken>) override {
-    return unused<void>();
-  }
-  net::Task<Result<std::shared_ptr<net::WebSocket>>> mailbox_events() override {
-    return unused<std::shared_ptr<net::WebSocket>>();
-  }
-  net::Task<Result<std::vector<EpochProof>>> log_epochs() override {
-    return unused<std::vector<EpochProof>>();
-  }
-  net::Task<Result<std::string>> purchase_proof(wire::RequestId) override {
-    return unused<std::string>();
-  }
   History& history() override { return history_; }
 
   net::Task<Result<std::string>> log_checkpoint() override { co_return note; }
@@ -107,8 +69,6 @@ class LogLedger : public LedgerLink {
   int asked = 0;
 
  private:
-  identity::LedgerCard card_;
-  std::string trouble_;
   History history_;
 };
 
