@@ -11,6 +11,7 @@
 #include "common/base/config.h"
 #include "common/base/files.h"
 #include "common/base/log.h"
+#include "common/cli/manual.h"
 #include "common/net/client.h"
 #include "common/wire/shown.h"
 #include "node/app/cli_verify.h"
@@ -192,6 +193,14 @@ int run_hearth(int argc, char** argv) {
   Order order;
   std::string problem;
   declare_commands(app, flags, order, problem);
+  cli::offer_manual(
+      app, {"hearth", 1, "2026-11-22", "publish, buy, give, receive and play at home",
+            "The command line of a home; talks to its hearthd(8).",
+            {{"Environment", "HEARTH_HOME names the data directory unless --data does."},
+             {"Exit status",
+              "0 when it was done; 1 when it was refused or failed, with one sentence on standard "
+              "error; 2 for wrong usage. With --json a failure is a document on standard output."}},
+            {"hearthd(8)", "hearth-player(1)", "hearth-ledger(1)"}});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
