@@ -49,6 +49,10 @@ tl::unexpected<Error> fail_with(const rocksdb::Status& status, const fs::path& d
     return fail(Code::locked,
                 "Another program uses" + where + ". Nothing was changed. Stop that program first.");
   }
+  if (doing == "opening" && says(status, "No such file or directory")) {
+    return fail(Code::corrupt, "A file of" + where + " is missing (" + status.ToString() +
+                                   "). Nothing was changed. Restore the directory from a backup.");
+  }
   if (status.IsCorruption()) {
     return fail(Code::corrupt, "Damaged data: " + std::string(doing) + where + " failed (" +
                                    status.ToString() +

@@ -146,6 +146,7 @@ TEST_CASE("old files put back") {
   fs::copy(ledger.books(), ledger.aside(), fs::copy_options::recursive);
   ledger.town().start_ledger();
   for (int i = 0; i < 3; ++i) ledger.deposit("later " + std::to_string(i));
+  ledger.town().operate_ok({"checkpoint"});
   CHECK(ledger.town().ledger().stop() == 0);
   const fs::path later = ledger.town().dir() / "later";
   fs::rename(ledger.books(), later);
