@@ -45,15 +45,8 @@ Options options_of(int argc, char** argv) {
 /// The ledger with one seller's offer (a real node seeds it) and 64 buying homes with money.
 class Market {
  public:
-  explicit Market(std::vector<std::string> ledger_flags)
-      : town_([&ledger_flags] {
-          // One address and few homes ask as thousands would: the limits per connection, home and
-          // address are for hostile ones, and they are measured elsewhere.
-          for (const char* flag : {"--rate-per-home", "--rate-per-connection"}) {
-            ledger_flags.insert(ledger_flags.end(), {flag, "0"});
-          }
-          return ledger_flags;
-        }()) {
+  Market(const std::vector<std::string>& ledger_flags, const std::string& program)
+      : town_(ledger_flags, program) {
     test::Home& seller = town_.add_home("seller");
     offer_ = town_.publish(seller, town_.make_file("film.bin", 300'000, 1), "3.50 EUR").at("offer");
     for (int i = 0; i < connections; ++i) {
@@ -140,8 +133,10 @@ std::vector<std::string> row(const std::string& name, const Ours& m, double peer
 }
 
 int run(const Options& options) {
-  Market whole_market({});
-  Market without({"--bench-without-evaluation"});
+  // One address and few homes ask as thousands would: what a home or connection may ask in a
+  // second is not what is measured here.
+  Market whole_market({"--rate-per-home", "0", "--rate-per-connection", "0"}, "hearth-ledgerd");
+  Market without({"--without-evaluation"}, "ledger_bench_server");
   test::TempDir peer_dir;
   std::string why;
   const auto peer = bench::Postgres::start(peer_dir.path() / "postgres", why);

@@ -190,8 +190,9 @@ std::string Home::refused(std::vector<std::string> args, const std::string& code
   return sentence;
 }
 
-Town::Town(const std::vector<std::string>& ledger_flags) : port_(free_port()) {
-  std::vector<std::string> argv{bin("hearth-ledgerd"), "--data", ledger_dir().string(), "--listen",
+Town::Town(const std::vector<std::string>& ledger_flags, const std::string& ledger_program)
+    : port_(free_port()) {
+  std::vector<std::string> argv{bin(ledger_program), "--data", ledger_dir().string(), "--listen",
                                 "127.0.0.1:" + std::to_string(port_)};
   argv.insert(argv.end(), ledger_flags.begin(), ledger_flags.end());
   ledger_ = std::make_unique<Daemon>("ledger", argv, dir() / "ledger.log");

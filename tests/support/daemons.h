@@ -77,7 +77,8 @@ class Home {
 /// A ledger and its homes.
 class Town {
  public:
-  explicit Town(const std::vector<std::string>& ledger_flags = {});
+  explicit Town(const std::vector<std::string>& ledger_flags = {},
+                const std::string& ledger_program = "hearth-ledgerd");
   const fs::path& dir() const { return dir_.path(); }
   Daemon& ledger() { return *ledger_; }
   fs::path ledger_dir() const { return dir() / "ledger"; }
