@@ -1,6 +1,7 @@
 // The blocks of §2 to §7: keys, titles, cards and signed documents.
 #include <doctest/doctest.h>
 
+#include "common/wire/document_fields.h"
 #include "tests/unit/common/protocol_examples.h"
 
 namespace hearth::examples {
@@ -75,6 +76,23 @@ std::string without_last_line_feed(ByteView text) {
   return std::string(as_text(text.first(text.size() - 1)));
 }
 
+/// Instead of the redemption: the voucher's price back. And 5 EUR into the buyer's pocket 3.
+void add_account_requests(Blocks& out, const World& w) {
+  const wire::Json price = wire::money_to_json(w.offer.price);
+  add_jws(out, "refund", wire::write_refund(w.voucher, w.account()));
+  out.emplace_back("refund answer", wire::Json{{"refunded", price}, {"journal_index", 7}}.dump());
+  const wire::TransferRequest transfer{.request_id = counting<16>(0xa0),
+                                       .home = w.buyer.address(),
+                                       .from_pocket = 0,
+                                       .to_pocket = 3,
+                                       .amount = money::parse("5.00 EUR").value(),
+                                       .issued_ms = w.now + 4'000};
+  add_jws(out, "transfer", wire::write_transfer(transfer, w.buyer.identity()));
+  const wire::Json left = wire::money_to_json(money::parse("11.50 EUR").value());
+  out.emplace_back("transfer answer",
+                   wire::Json{{"journal_index", 8}, {"balance_after", left}}.dump());
+}
+
 }  // namespace
 
 std::string packed(const wire::Json& object) {
@@ -133,6 +151,7 @@ Blocks document_blocks(const World& w) {
   add_jws(out, "redemption", w.redemption);
   const wire::Json answer = {{"access_key", to_base64url(w.access_key)}, {"journal_index", 7}};
   out.emplace_back("redemption answer", answer.dump());
+  add_account_requests(out, w);
 
   add_jws(out, "gift", std::string(as_text(w.gift)));
   add_jws(out, "private gift", std::string(as_text(w.private_gift)));

@@ -50,6 +50,7 @@ void add_home_requests(Blocks& out, const World& w) {
                          {"offer", to_hex(w.offer.id)}};
   const Json answer = {
       {"balances", Json::array({wire::money_to_json(money::parse("16.50 EUR").value())})},
+      {"pockets", Json::array()},
       {"entries", Json::array({deposit, purchase})}};
   out.emplace_back("statement answer", answer.dump());
 }

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "common/wire/document_fields.h"
+
 namespace hearth::examples {
 namespace {
 
@@ -292,6 +294,24 @@ TEST_CASE("§6: the ledger evaluates the redeemed voucher to the same token") {
         doc().block("access key") + "\n");
   CHECK(fields.integer("journal_index", 1, 100) == 7);
   CHECK(fields.ok());
+}
+
+TEST_CASE("§6: a refund of that voucher, and a transfer of its buyer") {
+  const Purchase p;
+  const auto refund = good(wire::read_refund(doc().block("refund")));
+  const auto redemption = good(wire::read_redemption(doc().block("redemption")));
+  CHECK(refund.one_time_key == redemption.one_time_key);
+  CHECK(refund.token == p.voucher.token);
+  CHECK(refund.account == p.request.billing_account);
+  const auto refunded = good(wire::parse_json(as_bytes(doc().block("refund answer")), 64 * 1024));
+  CHECK(refunded.at("refunded") == wire::money_to_json(p.request.price));
+
+  const auto transfer = good(wire::read_transfer(doc().block("transfer")));
+  CHECK(transfer.home == p.request.home);
+  CHECK(transfer.to_pocket == 3);
+  const auto left = good(wire::parse_json(as_bytes(doc().block("transfer answer")), 64 * 1024));
+  CHECK(left.at("balance_after").at("minor") ==
+        p.receipt.balance_after.minor - transfer.amount.minor);
 }
 
 TEST_CASE("§7: gifts and their answers open as drops") {
