@@ -3,33 +3,21 @@
 // each batch with a sync. Both run in turns; medians of five. The ratio is what the rules, the
 // journal and its hashes cost on top of the disk. `--json` for programs.
 #include <algorithm>
-#include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <mutex>
 #include <vector>
 
-#include "common/base/assert.h"
-#include "common/crypto/hash.h"
 #include "common/wire/json.h"
-#include "ledger/engine/engine.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/shop.h"
 
 using namespace hearth;
 using namespace hearth::ledger;
-using bench::median;
+using namespace hearth::bench;
 
 namespace {
 
 constexpr int runs = 5;
-constexpr std::size_t evaluation_bytes = 1 + 32 + 64;  // one element and its proof
-
-crypto::Sha256Digest digest(std::uint64_t number, std::uint8_t what) {
-  std::array<std::uint8_t, 9> bytes{what};
-  for (std::size_t i = 0; i < 8; ++i) bytes[1 + i] = static_cast<std::uint8_t>(number >> (8 * i));
-  return crypto::sha256(bytes);
-}
+constexpr std::uint64_t buyers = 1'000;
 
 /// Passes everything on and keeps what was committed while it is told to.
 class RecordingStore : public store::Store {
@@ -54,88 +42,14 @@ class RecordingStore : public store::Store {
   store::Store& real_;
 };
 
-/// Counts answers down.
-class Latch {
- public:
-  explicit Latch(std::size_t count) : left_(count) {}
-  void done() {
-    const std::lock_guard lock(mutex_);
-    if (--left_ == 0) changed_.notify_all();
-  }
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return left_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;  // Guards: left_
-  std::condition_variable changed_;
-  std::size_t left_;
-};
-
-template <class T>
-Engine::Answer<T> counted(Latch& latch) {
-  return [&latch](Result<T> result) {
-    HEARTH_ASSERT(result.has_value());
-    latch.done();
-  };
-}
-
-constexpr std::uint64_t buyers = 1'000;
-
-void open_shop(Engine& engine, const money::Currency& currency) {
-  Latch latch(2 * buyers + 2);
-  for (std::uint64_t i = 0; i <= buyers; ++i)
-    engine.submit_open({digest(i, 'h')}, "home", 1, counted<std::uint64_t>(latch));
-  for (std::uint64_t i = 1; i <= buyers; ++i)
-    engine.submit_deposit(
-        {AccountId::wallet({digest(i, 'h')}, currency), 1'000'000'000'000, "cash", "owner", 1},
-        counted<Booked>(latch));
-  engine.submit_offer({digest(0, 'o'), {digest(0, 'h')}, {350, currency}, 1}, {},
-                      counted<std::uint64_t>(latch));
-  latch.wait();
-}
-
-PurchaseCommand purchase(std::uint64_t number) {
-  PurchaseCommand out;
-  const auto id = digest(number, 'r');
-  std::copy_n(id.begin(), out.request_id.size(), out.request_id.begin());
-  out.request_hash = digest(number, 'b');
-  out.home = {digest(1 + number % buyers, 'h')};
-  out.offer = digest(0, 'o');
-  out.epoch = 1;
-  out.at_ms = 2;
-  return out;
-}
-
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hearth-bench-XXXXXX").string();
-    HEARTH_ASSERT(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 struct Run {
   double engine_per_s = 0, bare_per_s = 0;
 };
 
 /// `batch` purchases wait for the writer each time, as many clients would.
 Run measure(std::size_t batch, std::size_t rounds) {
-  const auto currency = money::Currency::from_code("EUR").value();
   std::vector<PurchaseCommand> commands;
-  for (std::size_t i = 0; i < batch * rounds; ++i) commands.push_back(purchase(i));
+  for (std::size_t i = 0; i < batch * rounds; ++i) commands.push_back(purchase(i, buyers));
   const Scratch dir;
   auto real = store::open_rocksdb(dir.path() / "engine").value();
   RecordingStore store(*real);
@@ -144,13 +58,13 @@ Run measure(std::size_t batch, std::size_t rounds) {
     Engine::Options options;
     options.batch_limit = batch;
     options.queue_limit = std::max<std::size_t>(10'000, 4 * batch);
+    open_shop(*Engine::start(store, {}).value(), buyers);
     auto engine = Engine::start(store, options).value();
-    open_shop(*engine, currency);
     store.recording = true;
     const Bytes evaluation(evaluation_bytes, 7);
     // Two batches are under way: while one is written the next one gathers.
     Latch all(commands.size());
-    const double start = bench::seconds_now();
+    const double start = seconds_now();
     std::vector<std::unique_ptr<Latch>> latches;
     for (std::size_t round = 0; round < rounds; ++round) {
       if (round >= 2) latches[round - 2]->wait();
@@ -164,14 +78,14 @@ Run measure(std::size_t batch, std::size_t rounds) {
                                 });
     }
     all.wait();
-    out.engine_per_s = static_cast<double>(commands.size()) / (bench::seconds_now() - start);
+    out.engine_per_s = static_cast<double>(commands.size()) / (seconds_now() - start);
   }
   auto bare = store::open_rocksdb(dir.path() / "bare").value();
   const std::uint64_t epoch = bare->claim().value();
-  const double start = bench::seconds_now();
+  const double start = seconds_now();
   for (const store::Batch& recorded : store.batches)
     HEARTH_ASSERT(bare->commit(recorded, epoch).has_value());
-  out.bare_per_s = static_cast<double>(commands.size()) / (bench::seconds_now() - start);
+  out.bare_per_s = static_cast<double>(commands.size()) / (seconds_now() - start);
   return out;
 }
 
@@ -180,7 +94,8 @@ Run measure(std::size_t batch, std::size_t rounds) {
 int main(int argc, char** argv) {
   const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
   wire::Json rows = wire::Json::array();
-  std::vector<std::vector<std::string>> table{{"batch", "purchases/s", "bare RocksDB", "ratio"}};
+  std::vector<std::vector<std::string>> rows_shown{
+      {"batch", "purchases/s", "bare RocksDB", "ratio"}};
   for (const std::size_t batch : {1, 10, 100, 1000}) {
     const std::size_t rounds = std::clamp<std::size_t>(100'000 / batch, 100, 2'000);
     (void)measure(batch, std::min<std::size_t>(rounds, 100));  // first touch of memory and disk
@@ -191,14 +106,15 @@ int main(int argc, char** argv) {
       bare.push_back(measured.bare_per_s);
       ratio.push_back(measured.engine_per_s / measured.bare_per_s);
     }
-    table.push_back({bench::whole(static_cast<double>(batch)), bench::whole(median(engine)),
-                     bench::whole(median(bare)), bench::fixed(median(ratio), 2)});
+    rows_shown.push_back({whole(static_cast<double>(batch)), whole(median(engine)),
+                          whole(median(bare)), fixed(median(ratio), 2)});
     rows.push_back({{"batch", batch},
                     {"purchases_per_s", static_cast<std::int64_t>(median(engine))},
                     {"bare_per_s", static_cast<std::int64_t>(median(bare))},
                     {"ratio_percent", static_cast<std::int64_t>(100 * median(ratio))}});
   }
-  const std::string out = json ? wire::Json{{"engine", rows}}.dump(2) + "\n" : bench::table(table);
+  const std::string out =
+      json ? wire::Json{{"engine", rows}}.dump(2) + "\n" : bench::table(rows_shown);
   std::fputs(out.c_str(), stdout);
   return 0;
 }

@@ -1,0 +1,101 @@
+// Large books: 1,000,000 homes and 10,000,000 records, made through the engine. How long a start
+// takes, what it keeps in memory, how fast it still sells against books that are nearly empty, and
+// how fast an audit reads them.
+//   ledger_scale_bench [HOMES [RECORDS]]
+#include <cstdio>
+#include <fstream>
+
+#include <unistd.h>
+
+#include "ledger/admin/audit.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/shop.h"
+
+using namespace hearth;
+using namespace hearth::ledger;
+using namespace hearth::bench;
+
+namespace {
+
+constexpr std::size_t batch = 1'000;
+
+double resident_mib() {
+  std::ifstream statm("/proc/self/statm");
+  double size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// Sells `count` from request `first` on, two batches under way at a time; a second.
+double sell(Engine& engine, std::uint64_t first, std::uint64_t count, std::uint64_t buyers) {
+  const Bytes evaluation(evaluation_bytes, 7);
+  const double start = seconds_now();
+  for (std::uint64_t from = 0; from < count; from += 2 * batch) {
+    const std::uint64_t to = std::min(from + 2 * batch, count);
+    Latch latch(to - from);
+    for (std::uint64_t i = from; i < to; ++i)
+      engine.submit_purchase(purchase(first + i, buyers), evaluation,
+                             counted<PurchaseFacts>(latch));
+    latch.wait();
+  }
+  return static_cast<double>(count) / (seconds_now() - start);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::uint64_t homes = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
+  const std::uint64_t records = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000'000;
+  constexpr std::uint64_t few = 1'000, sample = 50'000;
+  const Scratch dir;
+  auto small = store::open_rocksdb(dir.path() / "small").value();
+  auto small_engine = Engine::start(*small, {}).value();
+  open_shop(*small_engine, few);
+
+  auto large = store::open_rocksdb(dir.path() / "large").value();
+  std::uint64_t sold = 0;
+  {
+    auto engine = Engine::start(*large, {}).value();
+    open_shop(*engine, homes);
+    const std::uint64_t made = engine->stats().records;
+    sold = records > made ? records - made : 0;
+    std::fprintf(stderr, "%s homes opened; selling until there are %s records\n",
+                 whole(static_cast<double>(homes)).c_str(),
+                 whole(static_cast<double>(records)).c_str());
+    sell(*engine, 0, sold, homes);
+  }
+  large.reset();
+
+  const double before = resident_mib();
+  double start = seconds_now();
+  large = store::open_rocksdb(dir.path() / "large").value();
+  auto engine = Engine::start(*large, {}).value();
+  const double start_s = seconds_now() - start;
+  const double memory = resident_mib() - before;
+
+  std::vector<double> ratios;
+  for (std::uint64_t run = 0; run < 5; ++run) {
+    const double in_small = sell(*small_engine, run * sample, sample, few);
+    const double in_large = sell(*engine, sold + run * sample, sample, homes);
+    ratios.push_back(in_large / in_small);
+  }
+  const double resident = resident_mib();
+  start = seconds_now();
+  const auto audited = audit(*large, {});
+  const double audit_s = seconds_now() - start;
+  if (!audited || audited->difference) {
+    std::fprintf(stderr, "the audit of these books failed\n");
+    return 1;
+  }
+  const double all = static_cast<double>(engine->stats().records);
+  std::fputs(
+      table({{"books of", whole(all) + " records, " + whole(static_cast<double>(homes)) + " homes"},
+             {"start", fixed(start_s, 2) + " s"},
+             {"memory of the engine", whole(memory) + " MiB"},
+             {"resident after selling", whole(resident) + " MiB"},
+             {"purchases against small books", fixed(median(ratios), 2)},
+             {"audit", whole(all / audit_s) + " records/s"}})
+          .c_str(),
+      stdout);
+  return 0;
+}
