@@ -84,7 +84,8 @@ Result<AccountRequest> AccountRequests::begin_refund(const std::string& voucher,
                                                      std::uint32_t pocket) {
   const auto record = wallet_.voucher(voucher);
   if (!record) return pass_on(record.error());
-  if (record->state == VoucherState::refunding) return stored(voucher);
+  if (record->state == VoucherState::refunding || record->state == VoucherState::refunded)
+    return stored(voucher);
   const auto offer = wallet_.offer(record->voucher.offer);
   if (!offer) return pass_on(offer.error());
   AccountRequest request(offer->price);
@@ -134,7 +135,7 @@ Result<AccountRequest> AccountRequests::begin_transfer(AccountRequest wanted) {
 net::Task<Result<AccountRequest>> AccountRequests::refund(std::string voucher, std::uint32_t pocket,
                                                           std::int64_t patience_ms) {
   const auto begun = begin_refund(voucher, pocket);
-  if (!begun) co_return pass_on(begun.error());
+  if (!begun || !begun->open()) co_return begun;
   co_return co_await outcome(std::move(voucher), patience_ms);
 }
 

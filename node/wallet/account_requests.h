@@ -20,7 +20,8 @@ class AccountRequests {
   AccountRequests(net::Loop& loop, Wallet& wallet, LedgerLink& ledger, Records& records,
                   const identity::HomeKeys& home);
 
-  /// Gives the voucher back for its price, into that pocket; continues when that is under way.
+  /// Gives the voucher back for its price, into that pocket; continues when that is under way, and
+  /// tells again when it is done.
   /// Returns when the ledger has answered or after `patience_ms`; it goes on in the background.
   /// Code::gift_state when the voucher is not held.
   net::Task<Result<AccountRequest>> refund(std::string voucher, std::uint32_t pocket,

@@ -63,6 +63,14 @@ TEST_CASE("every command form of the manual is understood") {
        "gift-decline",
        {{"id", "abcd"}, {"reason", "no"}}},
       {{"wallet", "vouchers"}, "wallet-vouchers", wire::Json::object()},
+      {{"wallet", "refund", "c40a"}, "wallet-refund", {{"voucher", "c40a"}}},
+      {{"wallet", "transfer", "5.00 EUR", "--from", "0", "--to", "3"},
+       "wallet-transfer",
+       {{"amount", "5.00 EUR"}, {"from", 0}, {"to", 3}}},
+      {{"buy", "film", "--pocket", "3"}, "buy", {{"offer", "film"}, {"pocket", 3}}},
+      {{"gift", "send", "film", "--to", "C", "--pocket", "3"},
+       "gift-send",
+       {{"what", "film"}, {"to", "C"}, {"pocket", 3}}},
       {{"library", "add", "/a", "/b"}, "library-add", {{"files", {"/a", "/b"}}}},
   };
   for (const Row& row : rows) {
@@ -84,6 +92,8 @@ TEST_CASE("other words are wrong usage") {
            {"publish", "film"},
            {"publish", "film", "--price", "1.00 EUR", "--sold-until", "tomorrow"},
            {"wallet"},
+           {"wallet", "refund"},
+           {"wallet", "transfer", "--to", "3"},
            {"screenshot"}}) {
     CHECK_FALSE(parse(words).understood);
   }
@@ -113,6 +123,24 @@ TEST_CASE("stories never pass control characters on to a terminal") {
   const std::string shown = story("catalogue", hostile);
   CHECK(shown.find('\x1b') == std::string::npos);
   CHECK(shown.find('\x07') == std::string::npos);
+}
+
+TEST_CASE("refunds and transfers tell what became of the money") {
+  const wire::Json refunded = {
+      {"name", "Film"}, {"refunded", {{"text", "3.50 EUR"}}}, {"pocket", 0}, {"journal_index", 7u}};
+  CHECK(story("wallet-refund", refunded) ==
+        "3.50 EUR for Film went back to the main wallet (record 7). Its voucher is used up.\n");
+  const wire::Json moved = {{"amount", {{"text", "5.00 EUR"}}},
+                            {"balance", {{"text", "1.50 EUR"}}},
+                            {"from", 0u},
+                            {"to", 3u},
+                            {"journal_index", 8u}};
+  CHECK(story("wallet-transfer", moved) ==
+        "5.00 EUR went from the main wallet to pocket 3 (record 8); 1.50 EUR left in the main "
+        "wallet.\n");
+  const wire::Json balance = {{"balances", {{{"text", "1.50 EUR"}}}},
+                              {"pockets", {{{"pocket", 3u}, {"balance", {{"text", "5.00 EUR"}}}}}}};
+  CHECK(story("wallet-balance", balance) == "1.50 EUR\n5.00 EUR in pocket 3\n");
 }
 
 TEST_CASE("sizes for people") {

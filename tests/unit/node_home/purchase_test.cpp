@@ -140,12 +140,15 @@ TEST_CASE("a receipt is signed by the pinned ledger, over keys of the pinned lis
 }
 
 TEST_CASE("only an answer that decides ends a purchase") {
-  for (const Code code : {Code::insufficient_funds, Code::unknown_offer, Code::offer_ended,
-                          Code::no_source, Code::price_differs, Code::stale_request}) {
+  for (const Code code :
+       {Code::insufficient_funds, Code::unknown_offer, Code::offer_ended, Code::no_source,
+        Code::price_differs, Code::stale_request, Code::account_frozen, Code::account_closed,
+        Code::limit_exceeded, Code::unknown_account, Code::amount_invalid}) {
     CHECK(purchase_answer(code) == PurchaseAnswer::not_charged);
   }
   for (const Code code : {Code::unreachable, Code::timeout, Code::busy, Code::internal, Code::io,
-                          Code::disk_full, Code::bad_answer, Code::wrong_pin}) {
+                          Code::disk_full, Code::bad_answer, Code::wrong_pin, Code::unsettled,
+                          Code::rate_limited, Code::interrupted, Code::corrupt}) {
     CHECK(purchase_answer(code) == PurchaseAnswer::ask_again);
   }
 }
