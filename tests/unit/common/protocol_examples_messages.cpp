@@ -55,6 +55,20 @@ void add_home_requests(Blocks& out, const World& w) {
   out.emplace_back("statement answer", answer.dump());
 }
 
+/// That deposit, ordered by an operator over TLS.
+void add_order(Blocks& out, const World& w) {
+  const Json args = {{"home", w.buyer.address().text()},
+                     {"amount", "20.00 EUR"},
+                     {"reference", "bank transfer 17"}};
+  const Json order = {{"request_id", to_hex(counting<16>(0xb0))},
+                      {"ledger", to_base64url(w.ledger.public_key())},
+                      {"command", "deposit"},
+                      {"args", args},
+                      {"issued_ms", w.now + 1'500}};
+  const auto key = crypto::SignKey::from_seed(crypto::Seed(counting<32>(0x10)));
+  add_jws(out, "operator order", wire::sign_jws("hearth/operator/1", order, key));
+}
+
 void add_publishing(Blocks& out, const World& w) {
   const std::string info_hash = to_hex(w.offer.manifest.info_hash);
   const Json payload = {{"home", w.seller.address().text()},
@@ -230,6 +244,7 @@ void add_node_api(Blocks& out, const World& w) {
 Blocks message_blocks(const World& w) {
   Blocks out;
   add_home_requests(out, w);
+  add_order(out, w);
   add_publishing(out, w);
   add_mailbox(out, w);
   out.emplace_back("problem",

@@ -132,6 +132,16 @@ link::Frame only_frame(const std::string& name) {
   return std::move(*frame);
 }
 
+TEST_CASE("§8: an operator's order") {
+  const auto key = crypto::SignKey::from_seed(crypto::Seed(counting<32>(0x10)));
+  const wire::Json order = request("operator order", "hearth/operator/1", key.public_key());
+  CHECK(order.at("command") == "deposit");
+  const auto ledger = crypto::SignKey::from_seed(crypto::Seed(counting<32>(0x60)));
+  CHECK(order.at("ledger") == to_base64url(ledger.public_key()));
+  CHECK(order.at("args").at("home") == buyer().home.text());
+  CHECK(order.at("request_id").get<std::string>().size() == 32);
+}
+
 TEST_CASE("§8: home and statement") {
   const auto home = request("home", "hearth/home/1", buyer().home.key);
   wire::Fields fields(home, "request");

@@ -40,19 +40,6 @@ Task<int> ask_in_parallel(Loop& loop, PinnedServer server, int count) {
   co_return right;
 }
 
-/// Runs a blocking client on a thread of its own while the loop serves it.
-template <class F>
-auto beside(Loop& loop, F client) {
-  std::optional<std::invoke_result_t<F>> result;
-  std::thread thread([&] {
-    result.emplace(client());
-    loop.stop();
-  });
-  loop.run();
-  thread.join();
-  return std::move(*result);
-}
-
 /// A handler that does not answer before it is let go.
 struct Gate {
   explicit Gate(Loop& loop) : entered(loop), let_go(loop) {}

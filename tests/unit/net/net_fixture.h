@@ -92,15 +92,24 @@ inline std::unique_ptr<Server> start(Loop& loop, Server::Options options,
   return std::move(*server);
 }
 
-/// Runs `client` on a thread of its own while the loop serves it.
+/// Runs a blocking `client` on a thread of its own while the loop serves it; gives what it gave.
 template <class F>
-void beside(Loop& loop, F client) {
-  std::thread thread([&] {
-    client();
-    loop.stop();
-  });
-  loop.run();
-  thread.join();
+auto beside(Loop& loop, F client) {
+  const auto on_thread = [&loop](auto work) {
+    std::thread thread([&] {
+      work();
+      loop.stop();
+    });
+    loop.run();
+    thread.join();
+  };
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    on_thread(client);
+  } else {
+    std::optional<std::invoke_result_t<F>> result;
+    on_thread([&] { result.emplace(client()); });
+    return std::move(*result);
+  }
 }
 
 inline Server::Options tls_options() {
