@@ -1,5 +1,6 @@
 #include "ledger/cli/road.h"
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 
@@ -20,6 +21,7 @@ using wire::Json;
 constexpr std::int64_t quick_ms = 60'000;
 constexpr std::int64_t long_ms = 24 * 60 * 60 * 1000LL;
 constexpr std::size_t max_card_file = 4096;
+constexpr auto patience = std::chrono::seconds(10);
 
 class SocketRoad : public Road {
  public:
@@ -63,7 +65,7 @@ class HereRoad : public Road {
                                              dir.root.string() + "` once.");
     if (auto is_private = ensure_private_dir(dir.root); !is_private)
       return pass_on(is_private.error());
-    auto lock = DirLock::take(dir.root);
+    auto lock = DirLock::take(dir.root, std::chrono::milliseconds(200));
     if (!lock) return pass_on(lock.error());
     auto store = store::open_rocksdb(dir.books());
     if (!store) return pass_on(store.error());
@@ -122,9 +124,16 @@ Result<std::unique_ptr<Road>> open_road(const Invocation& invocation) {
   if (!invocation.key_file.empty())
     return fail(Code::usage, "--key goes with --connect; at the ledger itself none is needed.");
   const LedgerDir dir{data_dir(invocation.data, "HEARTH_LEDGER_HOME", "hearth-ledger")};
-  auto socket = std::make_unique<SocketRoad>(dir.admin_socket());
-  if (socket->answers()) return socket;
-  return HereRoad::open(dir);
+  // A daemon that has just been started holds the books before it listens, and one that is ending
+  // the other way round: both roads are tried until one is open.
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto socket = std::make_unique<SocketRoad>(dir.admin_socket());
+    if (socket->answers()) return socket;
+    auto here = HereRoad::open(dir);
+    if (here || here.error().code != Code::locked) return here;
+    if (std::chrono::steady_clock::now() > deadline) return here;
+  }
 }
 
 }  // namespace hearth::ledger
