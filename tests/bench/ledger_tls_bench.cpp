@@ -3,6 +3,7 @@
 // The elements come prepared, and the load generator does not verify proofs. Both sides share the
 // machine with their load generators.
 //   ledger_tls_bench [--runs 5] [--seconds 5] [--json]
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -87,7 +88,7 @@ class Market {
     const identity::HomeAddress address{buyer.public_key()};
     wire::PurchaseRequest request{.request_id = crypto::random_array<16>(),
                                   .home = address,
-                                  .offer = from_hex<32>(offer_).value(),
+                                  .offer = offer_id(),
                                   .epoch = 1,
                                   .price = {350, money::Currency::from_code("EUR").value()},
                                   .terms = {},
@@ -96,6 +97,13 @@ class Market {
                                   .blinded = {element},
                                   .issued_ms = now_ms()};
     return bench::post("/v1/purchases", "application/jose", wire::write_purchase(request, buyer));
+  }
+
+  wire::OfferId offer_id() const {
+    const Bytes bytes = from_hex(offer_).value();
+    wire::OfferId out{};
+    std::copy_n(bytes.begin(), out.size(), out.begin());
+    return out;
   }
 
   test::Town town_;
