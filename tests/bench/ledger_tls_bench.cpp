@@ -146,6 +146,8 @@ int run(const Options& options) {
   Market whole_market({"--rate-per-home", "0", "--rate-per-connection", "0"}, "hearth-ledgerd");
   Market without({"--without-evaluation"}, "ledger_bench_server");
   test::TempDir peer_dir;
+  std::filesystem::permissions(peer_dir.path(), std::filesystem::perms::others_exec,
+                               std::filesystem::perm_options::add);  // for PostgreSQL's user
   std::string why;
   const auto peer = bench::Postgres::start(peer_dir.path() / "postgres", why);
   if (!peer) std::fprintf(stderr, "no peer in this run: %s\n", why.c_str());
