@@ -130,6 +130,9 @@ Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy, bool accep
   if (!store) return pass_on(std::move(store.error()));
   store_ = std::move(*store);
   if (auto good = check_books(*store_, now_ms()); !good) return good;
+  const Transparency::Options checkpoints{dir_.checkpoint(), accept_restored};
+  if (auto whole = Transparency::check(*store_, keys_.signing.public_key(), checkpoints); !whole)
+    return whole;
   Engine::Options engine_options;
   engine_options.currencies = policy.currencies;
   engine_options.fees = policy.fees;
@@ -137,8 +140,7 @@ Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy, bool accep
   auto engine = Engine::start(*store_, engine_options);
   if (!engine) return pass_on(std::move(engine.error()));
   engine_ = std::move(*engine);
-  auto transparency = Transparency::open(*store_, *engine_, keys_.signing,
-                                         {dir_.checkpoint(), accept_restored}, now_ms());
+  auto transparency = Transparency::open(*store_, *engine_, keys_.signing, checkpoints, now_ms());
   if (!transparency) return pass_on(std::move(transparency.error()));
   transparency_ = std::move(*transparency);
   if (auto settled = settle_epochs(dir_, keys_, *engine_, *store_, now_ms()); !settled)

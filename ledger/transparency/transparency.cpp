@@ -67,48 +67,66 @@ Result<std::unique_ptr<Transparency>> Transparency::open(const store::Store& sto
                                                          const crypto::SignKey& key,
                                                          Options options, UtcMs now) {
   std::unique_ptr<Transparency> out(new Transparency(store, engine, key, std::move(options)));
-  if (auto recalled = out->recall(now); !recalled) return pass_on(recalled.error());
+  auto recalled = recall(*store.snapshot(), key.public_key(), out->options_);
+  if (!recalled) return pass_on(recalled.error());
+  out->last_ = std::move(recalled->last);
+  Result<void> kept;
+  if (recalled->lost) kept = out->accept(recalled->lost_note, now);
+  // An older file, put there by somebody.
+  if (recalled->file_is_old)
+    kept = write_file_atomic(out->options_.file, as_bytes(out->last_->note), 0600);
+  if (!kept) return pass_on(kept.error());
   return out;
 }
 
-Result<void> Transparency::recall(UtcMs now) {
-  const auto snapshot = store_.snapshot();
-  const auto in_books = stored_checkpoint(*snapshot);
+Result<Transparency::Recalled> Transparency::recall(const store::View& view,
+                                                    const crypto::SignPublicKey& key,
+                                                    const Options& options) {
+  Recalled out;
+  const auto in_books = stored_checkpoint(view);
   if (!in_books) return pass_on(in_books.error());
   if (*in_books) {
-    const auto checkpoint = tlog::read_checkpoint(**in_books, key_.public_key());
+    const auto checkpoint = tlog::read_checkpoint(**in_books, key);
     if (!checkpoint) return contradiction("the one in the books is not signed by its key");
-    const auto there = contains(*snapshot, *checkpoint);
+    const auto there = contains(view, *checkpoint);
     if (!there) return pass_on(there.error());
     if (!*there) return contradiction("the journal does not contain the one in the books");
-    last_ = Signed{**in_books, *checkpoint};
+    out.last = Signed{**in_books, *checkpoint};
   }
-  if (options_.file.empty()) return {};
-  const auto bytes = read_file(options_.file, tlog::max_note_bytes);
+  if (options.file.empty()) return out;
+  const auto bytes = read_file(options.file, tlog::max_note_bytes);
   if (!bytes && bytes.error().code != Code::not_found) return pass_on(bytes.error());
   if (!bytes) {
-    if (!last_) return {};
-    if (options_.accept_restored) return accept(std::nullopt, now);
-    return restored("there is no " + options_.file.string() +
+    out.lost = out.last.has_value();
+    if (!out.lost || options.accept_restored) return out;
+    return restored("there is no " + options.file.string() +
                     ", which holds the last signed checkpoint");
   }
   const std::string note(as_text(*bytes));
-  const auto outside = tlog::read_checkpoint(note, key_.public_key());
+  const auto outside = tlog::read_checkpoint(note, key);
   if (!outside)
-    return fail(Code::corrupt, "The file " + options_.file.string() +
+    return fail(Code::corrupt, "The file " + options.file.string() +
                                    " does not hold a checkpoint that this ledger's key signed: " +
                                    outside.error().sentence +
                                    " Nothing was changed. Put the right keys and file back.");
-  const auto there = contains(*snapshot, *outside);
+  const auto there = contains(view, *outside);
   if (!there) return pass_on(there.error());
   if (!*there) {
-    if (options_.accept_restored) return accept(note, now);
+    out.lost = true;
+    out.lost_note = note;
+    if (options.accept_restored) return out;
     return restored("a checkpoint of " + std::to_string(outside->size) +
                     " records was signed, and this journal does not contain it");
   }
-  if (last_ && last_->checkpoint.size > outside->size)  // an older file, put there by somebody
-    return write_file_atomic(options_.file, as_bytes(last_->note), 0600);
-  last_ = Signed{note, *outside};
+  out.file_is_old = out.last && out.last->checkpoint.size > outside->size;
+  if (!out.file_is_old) out.last = Signed{note, *outside};
+  return out;
+}
+
+Result<void> Transparency::check(const store::View& view, const crypto::SignPublicKey& key,
+                                 const Options& options) {
+  const auto recalled = recall(view, key, options);
+  if (!recalled) return pass_on(recalled.error());
   return {};
 }
 

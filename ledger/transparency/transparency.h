@@ -40,6 +40,9 @@ class Transparency {
   /// file is gone though the books have signed: accepted knowingly, the note that is given up is
   /// kept in the books and an alarm is logged. Code::corrupt when the books contradict themselves
   /// or are another key's.
+  /// What open() refuses, asked of books that nobody has opened for writing yet.
+  static Result<void> check(const store::View& view, const crypto::SignPublicKey& key,
+                            const Options& options);
   static Result<std::unique_ptr<Transparency>> open(const store::Store& store, Engine& engine,
                                                     const crypto::SignKey& key, Options options,
                                                     UtcMs now);
@@ -60,7 +63,14 @@ class Transparency {
  private:
   Transparency(const store::Store& store, Engine& engine, crypto::SignKey key, Options options)
       : store_(store), engine_(engine), key_(std::move(key)), options_(std::move(options)) {}
-  Result<void> recall(UtcMs now);
+  struct Recalled {
+    std::optional<Signed> last;
+    bool lost = false;  ///< these books lack what was signed, and the operator accepts it
+    std::optional<std::string> lost_note;
+    bool file_is_old = false;
+  };
+  static Result<Recalled> recall(const store::View& view, const crypto::SignPublicKey& key,
+                                 const Options& options);
   Result<void> accept(const std::optional<std::string>& lost, UtcMs now);
   Result<Signed> sign();
   Result<void> keep(const std::string& note);
