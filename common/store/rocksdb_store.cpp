@@ -237,7 +237,9 @@ rocksdb::Options tuned_options() {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(32 << 20);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.cache_index_and_filter_blocks = true;
+  // Indexes and filters stay with the open tables, 10 bits a key. In the block cache a large
+  // table's filter is more than a shard of it, and each lookup would read the whole filter again.
+  table.cache_index_and_filter_blocks = false;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
