@@ -211,7 +211,7 @@ TEST_CASE("limits of an offer") {
                         {"too dear", price(1'000'000'000'001, "EUR"), "usage"},
                         {"below zero", price(-1, "EUR"), "usage"},
                         {"no currency", price(1, ""), "currency_unknown"},
-                        {"unknown currency", price(1, "XXX"), "currency_unknown"},
+                        {"unknown currency", price(1, "QQQ"), "currency_unknown"},
                         {"price as text", set("price", "3.50 EUR"), "usage"},
                         {"default terms", [](Json& json) { json.erase("terms"); }, "ok"},
                         {"terms as a list", set("terms", Json::array()), "usage"},

@@ -56,7 +56,7 @@ TEST_CASE("what is no amount is refused with its code") {
                       {"3.50  EUR", Code::currency_unknown},
                       {"3.50 EUR ", Code::currency_unknown},
                       {"3.50 eur", Code::currency_unknown},
-                      {"3.50 XXX", Code::currency_unknown},
+                      {"3.50 QQQ", Code::currency_unknown},
                       {"3.50 EU", Code::currency_unknown},
                       {"120.0 JPY", Code::amount_invalid},
                       {"92233720368547758.08 EUR", Code::overflow},
