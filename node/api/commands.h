@@ -29,6 +29,8 @@ class Commands {
   Answer id(wire::Json arguments);
   Answer status(wire::Json arguments);
   Answer transfers(wire::Json arguments);
+
+  // commands_contacts.cpp
   Answer contacts_card(wire::Json arguments);
   Answer contacts_add(wire::Json arguments);
   Answer contacts_list(wire::Json arguments);

@@ -1,56 +1,12 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
-#include <memory>
-
-#include <CLI/CLI.hpp>
 
 #include "common/base/clock.h"
-#include "node/app/cli.h"
+#include "node/app/cli_words.h"
 
 namespace hearth::node {
 namespace {
-
-/// Declares one command whose words go straight into the request.
-class Command {
- public:
-  Command(CLI::App& parent, Order& order, const std::string& word, const std::string& api_name,
-          const std::string& help)
-      : app_(parent.add_subcommand(word, help)), order_(order) {
-    app_->parse_complete_callback([&order, api_name] { order.command = api_name; });
-  }
-  Command& word(const char* field, const std::string& shown, const std::string& help,
-                bool required = true) {
-    auto* option = app_->add_option_function<std::string>(
-        shown,
-        [this_order = &order_, field](const std::string& v) { this_order->arguments[field] = v; },
-        help);
-    if (required) option->required();
-    return *this;
-  }
-  Command& number(const char* field, const std::string& shown, const std::string& help) {
-    app_->add_option_function<std::int64_t>(
-        shown, [this_order = &order_, field](std::int64_t v) { this_order->arguments[field] = v; },
-        help);
-    return *this;
-  }
-  Command& flag(const char* field, const std::string& shown, const std::string& help) {
-    app_->add_flag_callback(
-        shown, [this_order = &order_, field] { this_order->arguments[field] = true; }, help);
-    return *this;
-  }
-  CLI::App* app() { return app_; }
-
- private:
-  CLI::App* app_;
-  Order& order_;
-};
-
-CLI::App& group(CLI::App& app, const char* word, const char* help) {
-  CLI::App* made = app.add_subcommand(word, help);
-  made->require_subcommand(1);
-  return *made;
-}
 
 void declare_library(CLI::App& app, Order& order, std::string& problem) {
   CLI::App& library = group(app, "library", "what this home has");
@@ -132,27 +88,6 @@ void declare_money(CLI::App& app, Order& order) {
   verify.app()->add_option("--out", order.file, "save FILE.receipt and FILE.tlog-proof");
 }
 
-void declare_others(CLI::App& app, Order& order) {
-  CLI::App& contacts = group(app, "contacts", "other homes");
-  Command(contacts, order, "card", "contacts-card", "this home's card, to give to others");
-  Command(contacts, order, "add", "contacts-add", "add a home by its card")
-      .word("card", "card", "hearth:card?d=…")
-      .word("as", "--as", "the name by which to call it here", false);
-  Command(contacts, order, "list", "contacts-list", "homes that this home knows");
-  CLI::App& gift = group(app, "gift", "give and receive");
-  Command(gift, order, "send", "gift-send", "give a title; buys it when no voucher is held")
-      .word("what", "what", "offer or own private title: id, beginning of it, or name")
-      .word("to", "--to", "a contact's name")
-      .word("note", "--note", "a few words", false)
-      .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
-  Command(gift, order, "list", "gift-list", "sent and received gifts");
-  Command(gift, order, "accept", "gift-accept", "accept a gift and fetch it")
-      .word("id", "id", "the gift's id, or the beginning of it");
-  Command(gift, order, "decline", "gift-decline", "decline a gift; its voucher goes back")
-      .word("id", "id", "the gift's id, or the beginning of it")
-      .word("reason", "--reason", "a few words for the giver", false);
-}
-
 }  // namespace
 
 std::int64_t end_of_day_ms(const std::string& date) {
@@ -187,7 +122,8 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   declare_library(app, order, problem);
   declare_torrent(app, order);
   declare_money(app, order);
-  declare_others(app, order);
+  declare_contacts(app, order, problem);
+  declare_gifts(app, order, problem);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");
   transfers.app()->add_flag("--watch", order.watch, "again every second, until Ctrl-C");
 }

@@ -1,77 +1,7 @@
-#include <algorithm>
-#include <cstdio>
-#include <map>
-#include <vector>
-
-#include "common/base/clock.h"
-#include "common/base/names.h"
-#include "node/app/cli.h"
+#include "node/app/cli_story.h"
 
 namespace hearth::node {
 namespace {
-
-using wire::Json;
-
-constexpr std::size_t short_id = 8;
-
-/// Text of unknown origin for a terminal.
-std::string text(const Json& from, const char* field) {
-  const auto found = from.find(field);
-  if (found == from.end() || found->is_null()) return {};
-  if (found->is_string()) return printable(found->get<std::string>(), 4096);
-  if (found->is_object() && found->contains("text")) return text(*found, "text");
-  return found->dump();
-}
-
-std::string short_text(const Json& from, const char* field) {
-  return text(from, field).substr(0, short_id);
-}
-
-std::uint64_t number(const Json& from, const char* field) {
-  const auto found = from.find(field);
-  return found != from.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
-
-bool yes(const Json& from, const char* field) {
-  const auto found = from.find(field);
-  return found != from.end() && found->is_boolean() && found->get<bool>();
-}
-
-std::size_t columns(const std::string& s) {
-  return static_cast<std::size_t>(std::count_if(
-      s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-/// Rows of equal length, the first one a heading; left-aligned columns.
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& empty) {
-  if (rows.size() < 2) return empty + "\n";
-  std::vector<std::size_t> width(rows[0].size());
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], columns(row[i]));
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(width[i] - columns(row[i]) + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
-
-std::string day_and_time(const Json& from, const char* field) {
-  return format_utc(static_cast<UtcMs>(number(from, field)));
-}
-
-std::string duration_text(std::uint64_t ms) {
-  if (ms == 0) return "";
-  char out[32];
-  std::snprintf(out, sizeof out, "%llu:%02llu", static_cast<unsigned long long>(ms / 60'000),
-                static_cast<unsigned long long>(ms / 1000 % 60));
-  return out;
-}
 
 std::string init_story(const Json& d) {
   if (text(d, "role") == "seed") return "A seed server for " + text(d, "ledger") + " is made.\n";
@@ -158,42 +88,6 @@ std::string buy_story(const Json& d) {
 
 std::string play_story(const Json& d) {
   return "TV: " + tv_line(d.value("tv", Json::object())) + "\n";
-}
-
-std::string card_story(const Json& d) {
-  return text(d, "card") + "\n";
-}
-
-std::string contacts_story(const Json& d) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "HOME"}};
-  for (const auto& one : d.value("contacts", Json::array())) {
-    rows.push_back({text(one, "name"), text(one, "home")});
-  }
-  return table(rows, "No contacts; add one with hearth contacts add CARD.");
-}
-
-std::string sent_story(const Json& d) {
-  std::string out = text(d, "name") + " for " + text(d, "to") + ": " + text(d, "state") + ".";
-  if (d.contains("paid")) out += " " + text(d, "paid") + " paid, " + text(d, "balance") + " left.";
-  return out + "\n";
-}
-
-std::string gifts_story(const Json& d) {
-  std::string out;
-  for (const auto& gift : d.value("gifts", Json::array())) {
-    const bool received = text(gift, "direction") == "received";
-    out += short_text(gift, "gift") + "  " + text(gift, "name") + (received ? "  from " : "  to ") +
-           text(gift, "contact");
-    if (!yes(gift, "known")) out += " (not in your contacts)";
-    out += "  " + text(gift, "state") + "\n";
-    if (!text(gift, "note").empty()) out += "          \"" + text(gift, "note") + "\"\n";
-    if (!text(gift, "reason").empty()) out += "          " + text(gift, "reason") + "\n";
-  }
-  return out.empty() ? "No gifts.\n" : out;
-}
-
-std::string gift_story(const Json& d) {
-  return text(d, "name") + " is " + text(d, "state") + ".\n";
 }
 
 std::string pocket_name(const Json& from, const char* field) {
@@ -285,22 +179,8 @@ std::string saved_story(const Json& d) {
   return "Saved " + text(d, "file") + " (" + size_text(number(d, "bytes")) + ").\n";
 }
 
-}  // namespace
-
-std::string size_text(std::uint64_t bytes) {
-  static constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  std::uint64_t tenths = bytes * 10;
-  while (tenths >= 10'000 && unit + 1 < std::size(units)) {
-    tenths /= 1000;
-    ++unit;
-  }
-  const std::string whole = std::to_string(tenths / 10);
-  return unit == 0 ? whole + " B" : whole + "." + std::to_string(tenths % 10) + " " + units[unit];
-}
-
-std::string story(const std::string& command, const wire::Json& document) {
-  static const std::map<std::string, std::string (*)(const Json&)> stories = {
+Stories all_stories() {
+  Stories stories = {
       {"init", init_story},
       {"id", id_story},
       {"status", status_story},
@@ -311,13 +191,6 @@ std::string story(const std::string& command, const wire::Json& document) {
       {"buy", buy_story},
       {"play", play_story},
       {"stop", play_story},
-      {"contacts-card", card_story},
-      {"contacts-add", contacts_story},
-      {"contacts-list", contacts_story},
-      {"gift-send", sent_story},
-      {"gift-list", gifts_story},
-      {"gift-accept", gift_story},
-      {"gift-decline", gift_story},
       {"wallet-balance", balance_story},
       {"wallet-refund", refund_story},
       {"wallet-transfer", moved_story},
@@ -328,6 +201,15 @@ std::string story(const std::string& command, const wire::Json& document) {
       {"screenshot", saved_story},
       {"torrent", saved_story},
   };
+  add_contact_stories(stories);
+  add_gift_stories(stories);
+  return stories;
+}
+
+}  // namespace
+
+std::string story(const std::string& command, const wire::Json& document) {
+  static const Stories stories = all_stories();
   const auto found = stories.find(command);
   return found == stories.end() ? document.dump(2) + "\n" : found->second(document);
 }

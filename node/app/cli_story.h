@@ -1,0 +1,29 @@
+// How the files cli_print*.cpp tell a command's document to a person: fields as printable text,
+// tables. Each topic adds its stories to the one table in cli_print.cpp.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node/app/cli.h"
+
+namespace hearth::node {
+
+using wire::Json;
+using Stories = std::map<std::string, std::string (*)(const Json&)>;
+
+/// Text of unknown origin for a terminal; what is not there is empty.
+std::string text(const Json& from, const char* field);
+std::string short_text(const Json& from, const char* field);
+std::uint64_t number(const Json& from, const char* field);
+bool yes(const Json& from, const char* field);
+/// Rows of equal length, the first one a heading; left-aligned columns. `empty`: without rows.
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& empty);
+std::string day_and_time(const Json& from, const char* field);
+std::string duration_text(std::uint64_t ms);
+
+void add_contact_stories(Stories& stories);
+void add_gift_stories(Stories& stories);
+
+}  // namespace hearth::node
