@@ -11,6 +11,9 @@ constexpr UtcMs end_of_9999 = 253'402'300'799'999;
 constexpr std::size_t max_name_bytes = 120 * 4;
 constexpr std::size_t max_note_bytes = 2000;
 constexpr std::size_t max_address_bytes = 100;
+constexpr std::int64_t max_age = 21;
+constexpr std::int64_t max_homes = 16;
+constexpr std::string_view push_names[] = {"none", "ask", "accept"};
 
 }  // namespace
 
@@ -46,9 +49,13 @@ UtcMs time_field(Fields& fields, const char* name) {
   return fields.integer(name, 0, end_of_9999);
 }
 
-std::uint32_t epoch_field(Fields& fields) {
+UtcMs time_or_never(Fields& fields, const char* name) {
+  return fields.integer_or(name, 0, end_of_9999, 0);
+}
+
+std::uint32_t epoch_field(Fields& fields, const char* name) {
   return static_cast<std::uint32_t>(
-      fields.integer("epoch", 0, std::numeric_limits<std::uint32_t>::max()));
+      fields.integer(name, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
 crypto::BoxPublicKey box_key_field(Fields& fields, const char* name) {
@@ -71,10 +78,29 @@ std::string note_field(Fields& fields, const char* name) {
   return take_or_refuse(fields, checked_note(text, max_note_bytes));
 }
 
+crypto::poprf::Element element_field(Fields& fields, const char* name) {
+  return fields.fixed_base64url<32>(name);
+}
+
+std::size_t choice_field(Fields& fields, const char* name, std::span<const std::string_view> names,
+                         std::optional<std::size_t> fallback) {
+  if (fallback && !fields.has(name)) return *fallback;
+  const std::string word = fields.required_text(name, 16);
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  fields.refuse("The member \"" + std::string(name) + "\" holds a word that does not exist there.");
+  return 0;
+}
+
 Json terms_to_json(const Terms& terms) {
-  return {{"giftable", terms.giftable},
-          {"min_age", terms.min_age},
-          {"sold_until_ms", terms.sold_until_ms}};
+  Json out = {{"giftable", terms.giftable},
+              {"min_age", terms.min_age},
+              {"sold_until_ms", terms.sold_until_ms}};
+  if (terms.not_before_ms != 0) out["not_before_ms"] = terms.not_before_ms;
+  if (terms.redeem_until_ms != 0) out["redeem_until_ms"] = terms.redeem_until_ms;
+  if (terms.refund_until_ms != 0) out["refund_until_ms"] = terms.refund_until_ms;
+  if (terms.homes != 1) out["homes"] = terms.homes;
+  return out;
 }
 
 Terms terms_field(Fields& fields) {
@@ -84,9 +110,33 @@ Terms terms_field(Fields& fields) {
   if (!fields.ok()) return out;
   Fields terms(object, "terms");
   out.giftable = terms.boolean_or("giftable", true);
-  out.min_age = terms.integer_or("min_age", 0, 21, 0);
-  out.sold_until_ms = terms.integer_or("sold_until_ms", 0, end_of_9999, 0);
+  out.min_age = terms.integer_or("min_age", 0, max_age, 0);
+  out.sold_until_ms = time_or_never(terms, "sold_until_ms");
+  out.not_before_ms = time_or_never(terms, "not_before_ms");
+  out.redeem_until_ms = time_or_never(terms, "redeem_until_ms");
+  out.refund_until_ms = time_or_never(terms, "refund_until_ms");
+  out.homes = terms.integer_or("homes", 1, max_homes, 1);
   if (!terms.ok()) fields.refuse(terms.error().sentence, terms.error().code);
+  return out;
+}
+
+void put_restrictions(Json& payload, const Restrictions& restrictions) {
+  if (restrictions == Restrictions{}) return;
+  payload["restrictions"] = {{"push", push_names[static_cast<std::size_t>(restrictions.push)]},
+                             {"min_age", restrictions.min_age},
+                             {"not_before_ms", restrictions.not_before_ms}};
+}
+
+Restrictions restrictions_field(Fields& fields) {
+  Restrictions out;
+  if (!fields.has("restrictions")) return out;
+  const Json& object = fields.object("restrictions");
+  if (!fields.ok()) return out;
+  Fields asked(object, "restrictions");
+  out.push = static_cast<Push>(choice_field(asked, "push", push_names, 0));
+  out.min_age = asked.integer_or("min_age", 0, max_age, 0);
+  out.not_before_ms = time_or_never(asked, "not_before_ms");
+  if (!asked.ok()) fields.refuse(asked.error().sentence, asked.error().code);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,14 @@ std::optional<money::Amount> money_field(
 identity::HomeAddress home_field(Fields& fields, const char* name);
 /// From 1970 to the end of 9999.
 UtcMs time_field(Fields& fields, const char* name);
-std::uint32_t epoch_field(Fields& fields);
+/// As above; missing: 0.
+UtcMs time_or_never(Fields& fields, const char* name);
+std::uint32_t epoch_field(Fields& fields, const char* name = "epoch");
+/// One element of the POPRF's group; whether it is one the POPRF checks.
+crypto::poprf::Element element_field(Fields& fields, const char* name);
+/// The position of the member's text among `names`; `fallback` when it is missing.
+std::size_t choice_field(Fields& fields, const char* name, std::span<const std::string_view> names,
+                         std::optional<std::size_t> fallback = std::nullopt);
 /// An X25519 key that something will be sealed to: not of small order.
 crypto::BoxPublicKey box_key_field(Fields& fields, const char* name);
 std::string name_field(Fields& fields, const char* name);
@@ -40,6 +48,11 @@ std::string note_field(Fields& fields, const char* name);
 Json terms_to_json(const Terms& terms);
 /// The member "terms"; a member that it lacks has its default.
 Terms terms_field(Fields& fields);
+
+/// One that is the default is left out.
+void put_restrictions(Json& payload, const Restrictions& restrictions);
+/// The member "restrictions".
+Restrictions restrictions_field(Fields& fields);
 
 Json elements_to_json(const std::vector<crypto::poprf::Element>& elements);
 /// 1..max_vouchers of them, 32 bytes each; whether they are elements the POPRF checks.

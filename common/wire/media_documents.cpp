@@ -109,6 +109,11 @@ Result<Manifest> read_manifest(std::string_view jws) {
   return out;
 }
 
+bool refundable(const Terms& terms, UtcMs now) {
+  const bool too_late_to_redeem = terms.redeem_until_ms != 0 && now > terms.redeem_until_ms;
+  return terms.refund_until_ms == 0 || now <= terms.refund_until_ms || too_late_to_redeem;
+}
+
 Result<Offer> write_offer(const std::string& manifest_jws, const money::Amount& price,
                           const Terms& terms, UtcMs issued_ms, const crypto::SignKey& seller) {
   const Json payload = {{"manifest", manifest_jws},

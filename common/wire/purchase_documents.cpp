@@ -13,6 +13,9 @@ constexpr std::size_t max_purchase_jws = 16 * 1024;
 constexpr std::size_t max_epochs = 1000;
 constexpr std::size_t max_currencies = 200;
 constexpr std::size_t max_account = 200;
+constexpr std::int64_t max_side = 65'535;
+constexpr std::string_view device_kind_names[] = {"any",      "tv",    "phone",
+                                                  "computer", "audio", "frame"};
 constexpr std::int64_t max_paid_minor = max_price_minor * static_cast<std::int64_t>(max_vouchers);
 
 std::vector<LedgerKeys::Epoch> epochs_field(Fields& fields) {
@@ -62,7 +65,44 @@ std::string tracker_field(Fields& fields) {
   return url;
 }
 
+void put_services(Json& payload, const Services& services) {
+  if (services == Services{}) return;
+  payload["services"] = {{"device_kind", device_kind_name(services.device_kind)},
+                         {"by_ms", services.by_ms},
+                         {"min_height", services.min_height}};
+}
+
+Services services_field(Fields& fields) {
+  Services out;
+  if (!fields.has("services")) return out;
+  const Json& object = fields.object("services");
+  if (!fields.ok()) return out;
+  Fields wanted(object, "services");
+  out.device_kind =
+      static_cast<DeviceKind>(choice_field(wanted, "device_kind", device_kind_names, 0));
+  out.by_ms = time_or_never(wanted, "by_ms");
+  out.min_height = static_cast<std::uint32_t>(wanted.integer_or("min_height", 0, max_side, 0));
+  if (!wanted.ok()) fields.refuse(wanted.error().sentence, wanted.error().code);
+  return out;
+}
+
 }  // namespace
+
+std::string_view device_kind_name(DeviceKind kind) {
+  return device_kind_names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<DeviceKind> device_kind_from_name(std::string_view name) {
+  const auto* found = std::find(std::begin(device_kind_names), std::end(device_kind_names), name);
+  if (found == std::end(device_kind_names)) return std::nullopt;
+  return static_cast<DeviceKind>(found - std::begin(device_kind_names));
+}
+
+bool can_show(DeviceKind device, Kind kind) {
+  if (device == DeviceKind::audio) return kind == Kind::audio;
+  if (device == DeviceKind::frame) return kind == Kind::image;
+  return true;
+}
 
 std::string write_ledger_keys(const LedgerKeys& keys, const crypto::SignKey& ledger) {
   Json epochs = Json::array();
@@ -92,16 +132,19 @@ Result<LedgerKeys> read_ledger_keys(std::string_view jws, const crypto::SignPubl
 }
 
 std::string write_purchase(const PurchaseRequest& request, const crypto::SignKey& home) {
-  const Json payload = {{"request_id", to_hex(request.request_id)},
-                        {"home", request.home.text()},
-                        {"offer", to_hex(request.offer)},
-                        {"epoch", request.epoch},
-                        {"price", money_to_json(request.price)},
-                        {"terms", terms_to_json(request.terms)},
-                        {"billing_account", request.billing_account},
-                        {"device", to_hex(request.device)},
-                        {"blinded", elements_to_json(request.blinded)},
-                        {"issued_ms", request.issued_ms}};
+  Json payload = {{"request_id", to_hex(request.request_id)},
+                  {"home", request.home.text()},
+                  {"offer", to_hex(request.offer)},
+                  {"epoch", request.epoch},
+                  {"price", money_to_json(request.price)},
+                  {"terms", terms_to_json(request.terms)},
+                  {"billing_account", request.billing_account},
+                  {"device", to_hex(request.device)},
+                  {"blinded", elements_to_json(request.blinded)},
+                  {"issued_ms", request.issued_ms}};
+  if (request.encryption) payload["encryption"] = to_base64url(*request.encryption);
+  put_services(payload, request.services);
+  put_restrictions(payload, request.restrictions);
   return sign_jws(purchase_type, payload, home);
 }
 
@@ -121,6 +164,9 @@ Result<PurchaseRequest> read_purchase(std::string_view jws) {
                       .device = fields.fixed_hex<16>("device"),
                       .blinded = elements_field(fields, "blinded"),
                       .issued_ms = time_field(fields, "issued_ms")};
+  if (fields.has("encryption")) out.encryption = box_key_field(fields, "encryption");
+  out.services = services_field(fields);
+  out.restrictions = restrictions_field(fields);
   if (!fields.ok()) return pass_on(fields.error());
   if (out.home.key != verified->signer) {
     return fail(Code::wrong_signer,

@@ -7,7 +7,9 @@ namespace hearth::wire {
 namespace {
 
 constexpr std::string_view redemption_type = "hearth/redemption/1";
-constexpr std::size_t max_redemption_jws = 4 * 1024;
+constexpr std::string_view exchange_type = "hearth/exchange/1";
+constexpr std::string_view exchanged_type = "hearth/exchanged/1";
+constexpr std::size_t max_voucher_jws = 4 * 1024;
 
 }  // namespace
 
@@ -46,7 +48,7 @@ std::string write_redemption(const Voucher& voucher, const crypto::BoxPublicKey&
 }
 
 Result<Redemption> read_redemption(std::string_view jws) {
-  const auto verified = verify_jws(jws, redemption_type, max_redemption_jws);
+  const auto verified = verify_jws(jws, redemption_type, max_voucher_jws);
   if (!verified) return pass_on(verified.error());
   Fields fields(verified->payload, "redemption");
   Redemption out;
@@ -56,6 +58,59 @@ Result<Redemption> read_redemption(std::string_view jws) {
   out.one_time_key = verified->signer;
   out.token = fields.fixed_base64url<64>("token");
   out.recipient = box_key_field(fields, "recipient");
+  if (!fields.ok()) return pass_on(fields.error());
+  return out;
+}
+
+std::string write_exchange(const Voucher& given_up, const RequestId& request_id,
+                           std::uint32_t fresh_epoch, const crypto::poprf::Element& blinded) {
+  const Json payload = {{"request_id", to_hex(request_id)}, {"offer", to_hex(given_up.offer)},
+                        {"epoch", given_up.epoch},          {"token", to_base64url(given_up.token)},
+                        {"fresh_epoch", fresh_epoch},       {"blinded", to_base64url(blinded)}};
+  return sign_jws(exchange_type, payload, crypto::SignKey::from_seed(given_up.one_time_seed));
+}
+
+Result<ExchangeRequest> read_exchange(std::string_view jws) {
+  const auto verified = verify_jws(jws, exchange_type, max_voucher_jws);
+  if (!verified) return pass_on(verified.error());
+  Fields fields(verified->payload, "exchange");
+  ExchangeRequest out;
+  out.request_id = fields.fixed_hex<16>("request_id");
+  out.offer = fields.fixed_hex<32>("offer");
+  out.epoch = epoch_field(fields);
+  out.one_time_key = verified->signer;
+  out.token = fields.fixed_base64url<64>("token");
+  out.fresh_epoch = epoch_field(fields, "fresh_epoch");
+  out.blinded = element_field(fields, "blinded");
+  if (!fields.ok()) return pass_on(fields.error());
+  return out;
+}
+
+std::string write_exchanged(const Exchanged& exchanged, const crypto::SignKey& ledger) {
+  const Json payload = {{"request_id", to_hex(exchanged.request_id)},
+                        {"request_hash", to_hex(exchanged.request_hash)},
+                        {"offer", to_hex(exchanged.offer)},
+                        {"epoch", exchanged.epoch},
+                        {"evaluated", to_base64url(exchanged.evaluated)},
+                        {"proof_c", to_base64url(exchanged.proof.c)},
+                        {"proof_s", to_base64url(exchanged.proof.s)},
+                        {"journal_index", exchanged.journal_index}};
+  return sign_jws(exchanged_type, payload, ledger);
+}
+
+Result<Exchanged> read_exchanged(std::string_view jws, const crypto::SignPublicKey& ledger) {
+  const auto verified = verify_jws_from(jws, exchanged_type, ledger, max_voucher_jws);
+  if (!verified) return pass_on(verified.error());
+  Fields fields(verified->payload, "exchange's answer");
+  Exchanged out;
+  out.request_id = fields.fixed_hex<16>("request_id");
+  out.request_hash = fields.fixed_hex<32>("request_hash");
+  out.offer = fields.fixed_hex<32>("offer");
+  out.epoch = epoch_field(fields);
+  out.evaluated = element_field(fields, "evaluated");
+  out.proof = {fields.fixed_base64url<32>("proof_c"), fields.fixed_base64url<32>("proof_s")};
+  out.journal_index = static_cast<std::uint64_t>(
+      fields.integer("journal_index", 0, std::numeric_limits<std::int64_t>::max()));
   if (!fields.ok()) return pass_on(fields.error());
   return out;
 }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "common/wire/documents.h"
+#include "common/wire/gift_documents.h"
 
 namespace hearth::node {
 

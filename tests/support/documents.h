@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/wire/documents.h"
+#include "common/wire/gift_documents.h"
 
 namespace hearth::test {
 

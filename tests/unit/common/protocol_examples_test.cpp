@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "common/wire/document_fields.h"
+#include "common/wire/gift_documents.h"
 
 namespace hearth::examples {
 namespace {
