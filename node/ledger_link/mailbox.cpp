@@ -4,6 +4,7 @@
 
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
+#include "common/wire/gift_documents.h"
 #include "node/wallet/derivations.h"
 
 namespace hearth::node {

@@ -64,7 +64,38 @@ TEST_CASE("gifts whose parts do not fit are not sent") {
   };
   const Row rows[] = {
       {"offer without voucher", [](Gift& g) { g.voucher.reset(); }, "usage"},
-      {"voucher without offer", [](Gift& g) { g.offer_jws.clear(); }, "usage"},
+      {"picture that is no JPEG",
+       [](Gift& g) {
+         g.picture = {1, 2, 3, 4, 5};
+       },
+       "usage"},
+      {"picture too large",
+       [](Gift& g) {
+         g.picture.assign(max_gift_picture + 1, 0xd8);
+         g.picture[0] = 0xff;
+       },
+       "usage"},
+      {"part beyond the parcel",
+       [](Gift& g) {
+         g.parcel = Parcel{{1}, 3, 2};
+       },
+       "usage"},
+      {"too many parts",
+       [](Gift& g) {
+         g.parcel = Parcel{{1}, 1, 17};
+       },
+       "usage"},
+      {"ends before it may be opened",
+       [](Gift& g) {
+         g.open_from_ms = 20;
+         g.expires_ms = 20;
+       },
+       "usage"},
+      {"channel with escapes",
+       [](Gift& g) {
+         g.place = Place{"\x1b[2J", 0};
+       },
+       "name_refused"},
       {"both kinds",
        [](Gift& g) {
          g.manifest_jws = specimens().manifest_jws();
@@ -113,17 +144,19 @@ TEST_CASE("a drop for another home or key, or changed anywhere, is not opened") 
 TEST_CASE("answers come back in every state") {
   using State = GiftAnswer::State;
   const auto& all = specimens();
-  for (const State state : {State::delivered, State::accepted, State::declined, State::fetched}) {
+  for (const State state : {State::delivered, State::accepted, State::declined, State::fetched,
+                            State::played, State::expired}) {
     CAPTURE(gift_state_name(state));
     GiftAnswer before;
     before.id = {5};
     before.to = all.receiver.address();
     before.state = state;
     before.at_ms = all.now;
-    if (state == State::declined) {
+    if (state == State::declined || state == State::expired) {
       before.reason = "We have it already.";
       before.voucher = all.voucher();
     }
+    if (state == State::fetched) before.thanks = "Thank you!\nC";
     const auto sealed =
         seal_gift_answer(before, all.buyer.identity(), all.receiver.encryption().public_key());
     REQUIRE(sealed);
@@ -133,9 +166,74 @@ TEST_CASE("answers come back in every state") {
     REQUIRE(drop->answer);
     CHECK(drop->answer->state == state);
     CHECK(drop->answer->reason == before.reason);
+    CHECK(drop->answer->thanks == before.thanks);
     CHECK(drop->answer->voucher.has_value() == before.voucher.has_value());
     CHECK(drop->from == all.buyer.address());
   }
+}
+
+TEST_CASE("what a gift says beside its title arrives") {
+  Gift before = specimens().gift();
+  before.offer_jws.clear();  // the catalogue has it
+  before.parcel = Parcel{{7}, 2, 3};
+  before.picture = {0xff, 0xd8, 0xff, 0xd9};
+  before.open_from_ms = 10;
+  before.expires_ms = 20;
+  before.place = Place{"Kino 1", 15};
+  before.restrictions = {Push::ask, 6, 10};
+  before.wish = GiftId{9};
+  const auto drop = open(seal(before).value());
+  REQUIRE(drop);
+  REQUIRE(drop->gift);
+  const Gift& after = *drop->gift;
+  CHECK(after.offer_jws.empty());
+  REQUIRE(after.voucher);
+  REQUIRE(after.parcel);
+  CHECK(after.parcel->id == before.parcel->id);
+  CHECK(after.parcel->part == 2);
+  CHECK(after.parcel->parts == 3);
+  CHECK(after.picture == before.picture);
+  CHECK(after.open_from_ms == 10);
+  CHECK(after.expires_ms == 20);
+  REQUIRE(after.place);
+  CHECK(after.place->channel == "Kino 1");
+  CHECK(after.place->at_ms == 15);
+  CHECK(after.restrictions == before.restrictions);
+  CHECK(after.wish == before.wish);
+}
+
+TEST_CASE("hellos and wishes arrive, with their sender's own card only") {
+  const auto& all = specimens();
+  const auto& to = all.receiver.encryption().public_key();
+  Hello hello;
+  hello.to = all.receiver.address();
+  hello.from_card = specimens().gift().from_card;
+  for (const auto state : {Hello::State::ask, Hello::State::accepted, Hello::State::gone}) {
+    hello.state = state;
+    hello.note = "It's us from number 4";
+    const auto drop = open(seal_hello(hello, all.buyer.identity(), to).value());
+    REQUIRE(drop);
+    REQUIRE(drop->hello);
+    CHECK_FALSE(drop->gift);
+    CHECK(drop->hello->state == state);
+    CHECK(drop->hello->note == hello.note);
+    CHECK(drop->from == all.buyer.address());
+  }
+  CHECK(code_of(seal_hello(hello, all.seller.identity(), to)) == "wrong_signer");
+
+  const Wish wish{.id = {8},
+                  .to = all.receiver.address(),
+                  .from_card = hello.from_card,
+                  .offer = all.offer().id,
+                  .note = "Please?",
+                  .sent_ms = all.now};
+  const auto drop = open(seal_wish(wish, all.buyer.identity(), to).value());
+  REQUIRE(drop);
+  REQUIRE(drop->wish);
+  CHECK(drop->wish->id == wish.id);
+  CHECK(drop->wish->offer == wish.offer);
+  CHECK(drop->wish->note == wish.note);
+  CHECK(code_of(seal_wish(wish, all.seller.identity(), to)) == "wrong_signer");
 }
 
 TEST_CASE("an answer gives a reason and a voucher back only when it declines") {
@@ -151,6 +249,8 @@ TEST_CASE("an answer gives a reason and a voucher back only when it declines") {
   CHECK(code_of(seal_gift_answer(answer, all.buyer.identity(), to)) == "usage");
   answer.state = GiftAnswer::State::declined;
   CHECK(code_of(seal_gift_answer(answer, all.buyer.identity(), to)) == "ok");
+  answer.thanks = "Thank you";
+  CHECK(code_of(seal_gift_answer(answer, all.buyer.identity(), to)) == "usage");
 }
 
 }  // namespace

@@ -89,11 +89,12 @@ struct World {
   identity::DropToken drop_token{};
   Bytes payload, info_dictionary, torrent;
   std::string manifest, offer_jws, keys, purchase_jws, receipt, redemption;
+  std::string exchange, exchanged;  ///< the receiver makes the voucher its own
   wire::Offer offer;
   crypto::poprf::Blinded blinded{};
   wire::Voucher voucher;
-  Bytes gift, private_gift, accepted, declined;  ///< each the JWS before sealing
-  Bytes access_key, sealed_key, drop;            ///< with a random share
+  Bytes gift, private_gift, accepted, declined, hello, wish;  ///< each the JWS before sealing
+  Bytes access_key, sealed_key, drop;                         ///< with a random share
 
   identity::LedgerCard ledger_card() const;
   std::string contact_card(const identity::HomeKeys& home, const std::string& name) const;
@@ -105,6 +106,8 @@ struct World {
   void publish();
   void buy();
   void give();
+  void exchange_voucher();
+  void befriend();
   void take_sealed(const Document& document);
 };
 

@@ -1,6 +1,7 @@
 // The blocks of §2 to §7: keys, titles, cards and signed documents.
 #include <doctest/doctest.h>
 
+#include "common/wire/directory.h"
 #include "common/wire/document_fields.h"
 #include "tests/unit/common/protocol_examples.h"
 
@@ -93,6 +94,16 @@ void add_account_requests(Blocks& out, const World& w) {
                    wire::Json{{"journal_index", 8}, {"balance_after", left}}.dump());
 }
 
+std::string directory_list(const World& w) {
+  return wire::write_directory({.home = w.buyer.address(),
+                                .entries = {{wire::DirectoryKind::ip, "192.0.2.7"},
+                                            {wire::DirectoryKind::mac, "0053001a2b3c"},
+                                            {wire::DirectoryKind::esn, "TV-0815"}},
+                                .card = w.contact_card(w.buyer, "Anna & Ben"),
+                                .issued_ms = w.now + 5'000},
+                               w.buyer.identity());
+}
+
 }  // namespace
 
 std::string packed(const wire::Json& object) {
@@ -152,11 +163,16 @@ Blocks document_blocks(const World& w) {
   const wire::Json answer = {{"access_key", to_base64url(w.access_key)}, {"journal_index", 7}};
   out.emplace_back("redemption answer", answer.dump());
   add_account_requests(out, w);
+  add_jws(out, "exchange", w.exchange);
+  add_jws(out, "exchange answer", w.exchanged);
+  add_jws(out, "directory list", directory_list(w));
 
   add_jws(out, "gift", std::string(as_text(w.gift)));
   add_jws(out, "private gift", std::string(as_text(w.private_gift)));
   add_jws(out, "gift answer accepted", std::string(as_text(w.accepted)));
   add_jws(out, "gift answer declined", std::string(as_text(w.declined)));
+  add_jws(out, "hello", std::string(as_text(w.hello)));
+  add_jws(out, "wish", std::string(as_text(w.wish)));
   out.emplace_back("drop", to_base64url(w.drop));
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/wire/directory.h"
 #include "common/wire/document_fields.h"
 #include "common/wire/gift_documents.h"
 
@@ -313,6 +314,50 @@ TEST_CASE("§6: a refund of that voucher, and a transfer of its buyer") {
   const auto left = good(wire::parse_json(as_bytes(doc().block("transfer answer")), 64 * 1024));
   CHECK(left.at("balance_after").at("minor") ==
         p.receipt.balance_after.minor - transfer.amount.minor);
+}
+
+TEST_CASE("§6: the receiver exchanges that voucher for one that its giver does not know") {
+  const Purchase p;
+  const auto request = good(wire::read_exchange(doc().block("exchange")));
+  CHECK(request.token == p.voucher.token);
+  const auto answer = good(wire::read_exchanged(doc().block("exchange answer"), p.ledger));
+  CHECK(answer.request_id == request.request_id);
+  CHECK(answer.request_hash == crypto::sha256(as_bytes(doc().block("exchange"))));
+
+  const crypto::Seed seed(fixed<32>(values(doc().block("cast")).at("receiver, wallet seed")));
+  const auto x = crypto::derive(seed, "exchange", 0);
+  const auto key = crypto::SignKey::from_seed(crypto::derive(x, "voucher key", 0));
+  std::array<std::uint8_t, 64> wide{};
+  std::copy_n(crypto::derive(x, "voucher blind", 0).data(), 32, wide.begin());
+  std::copy_n(crypto::derive(x, "voucher blind", 1).data(), 32, wide.begin() + 32);
+  const auto input = wire::voucher_input(key.public_key());
+  const Bytes info = wire::access_info(answer.offer, answer.epoch);
+  const auto& epoch_key = p.keys.epochs.back().poprf_key;
+  const auto blinded =
+      good(crypto::poprf::blind(input, info, epoch_key, crypto::poprf::scalar_from_uniform(wide)));
+  CHECK(blinded.blinded_element == request.blinded);
+  const auto tokens = good(crypto::poprf::finalize({to_bytes(input)}, {blinded}, {answer.evaluated},
+                                                   answer.proof, info, epoch_key));
+  CHECK(tokens.front() != p.voucher.token);
+}
+
+TEST_CASE("§6, §7: who can be found, who asks, and who wishes") {
+  const auto list = good(wire::read_directory(doc().block("directory list")));
+  CHECK(list.entries.size() == 3);
+  CHECK(list.card == doc().block("contact card"));
+  const auto cast = values(doc().block("cast"));
+  const identity::HomeKeys to(crypto::Seed(fixed<32>(cast.at("receiver, wallet seed"))));
+  const auto opened = [&](const char* block) {
+    const Bytes sealed =
+        crypto::age::seal_file(as_bytes(doc().block(block)), {to.encryption().public_key()});
+    return good(wire::open_drop(sealed, to.encryption(), to.address()));
+  };
+  const auto asked = opened("hello");
+  REQUIRE(asked.hello);
+  CHECK(asked.hello->state == wire::Hello::State::ask);
+  const auto wished = opened("wish");
+  REQUIRE(wished.wish);
+  CHECK(to_hex(wished.wish->offer) == doc().block("offer id"));
 }
 
 TEST_CASE("§7: gifts and their answers open as drops") {

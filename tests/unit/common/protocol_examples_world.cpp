@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "common/base/files.h"
+#include "common/wire/gift_documents.h"
 #include "tests/unit/common/protocol_examples.h"
 
 namespace hearth::examples {
@@ -134,6 +135,8 @@ World::World(const Document& document)
   publish();
   buy();
   give();
+  exchange_voucher();
+  befriend();
   take_sealed(document);
 }
 
@@ -256,6 +259,52 @@ void World::give() {
   answer.reason = "We have it already.";
   answer.voucher = voucher;
   declined = unsealed(wire::seal_gift_answer(answer, receiver.identity(), back.public_key()), back);
+}
+
+void World::exchange_voucher() {
+  const auto seed = crypto::derive(receiver_seed, "exchange", 0);
+  const auto key = crypto::SignKey::from_seed(crypto::derive(seed, "voucher key", 0));
+  std::array<std::uint8_t, 64> wide{};
+  for (int half = 0; half < 2; ++half) {
+    const auto part = crypto::derive(seed, "voucher blind", static_cast<std::uint64_t>(half));
+    std::copy_n(part.data(), 32, wide.begin() + 32 * half);
+  }
+  const Bytes info = wire::access_info(offer.id, epoch);
+  const auto input = wire::voucher_input(key.public_key());
+  const auto fresh = crypto::poprf::blind(input, info, poprf2.public_key,
+                                          crypto::poprf::scalar_from_uniform(wide));
+  REQUIRE(fresh);
+  const auto request_id = first_bytes<16>(crypto::derive(seed, "request id", 0));
+  exchange = wire::write_exchange(voucher, request_id, epoch, fresh->blinded_element);
+  const auto evaluated =
+      crypto::poprf::blind_evaluate(poprf2, {fresh->blinded_element}, info, proof_random);
+  REQUIRE(evaluated);
+  exchanged = wire::write_exchanged({.request_id = request_id,
+                                     .request_hash = crypto::sha256(as_bytes(exchange)),
+                                     .offer = offer.id,
+                                     .epoch = epoch,
+                                     .evaluated = evaluated->elements.front(),
+                                     .proof = evaluated->proof,
+                                     .journal_index = 9},
+                                    ledger);
+}
+
+void World::befriend() {
+  const auto to = receiver.encryption();
+  const std::string card = contact_card(buyer, "Anna & Ben");
+  const wire::Hello asks{.to = receiver.address(),
+                         .from_card = card,
+                         .state = wire::Hello::State::ask,
+                         .note = "It's us from number 4.",
+                         .at_ms = now + 500};
+  hello = unsealed(wire::seal_hello(asks, buyer.identity(), to.public_key()), to);
+  const wire::Wish please{.id = counting<16>(0xb0),
+                          .to = receiver.address(),
+                          .from_card = card,
+                          .offer = offer.id,
+                          .note = "Please?",
+                          .sent_ms = now + 600};
+  wish = unsealed(wire::seal_wish(please, buyer.identity(), to.public_key()), to);
 }
 
 void World::take_sealed(const Document& document) {

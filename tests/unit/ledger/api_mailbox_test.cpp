@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "api_fixture.h"
+#include "common/wire/gift_documents.h"
 
 using namespace hearth;
 using namespace hearth::ledger;
