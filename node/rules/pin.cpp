@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <sodium.h>
-
 #include "common/base/codec.h"
+#include "common/crypto/password.h"
 
 namespace hearth::node {
 namespace {
@@ -27,16 +26,9 @@ Result<void> check_pin(const std::string& pin) {
 }
 
 Result<std::string> hash_pin(const std::string& pin) {
-  char hash[crypto_pwhash_STRBYTES] = {};
-  if (crypto_pwhash_str(hash, pin.data(), pin.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-    return fail(Code::internal, "There is not enough memory to set a PIN. Nothing was changed.");
-  }
-  return std::string(hash);
-}
-
-bool pin_matches(const std::string& hash, const std::string& pin) {
-  return crypto_pwhash_str_verify(hash.c_str(), pin.data(), pin.size()) == 0;
+  auto hash = crypto::hash_password(pin);
+  if (hash) return std::move(*hash);
+  return fail(Code::internal, "There is not enough memory to set a PIN. Nothing was changed.");
 }
 
 std::string pause_sentence(const PinState& state, UtcMs now) {
@@ -83,7 +75,7 @@ std::optional<PinState> decode_pin(ByteView stored) {
   Reader in(stored);
   const bool known = in.u8() == format;
   PinState state;
-  state.hash = in.text(crypto_pwhash_STRBYTES);
+  state.hash = in.text(crypto::max_password_hash);
   state.wrong = in.u8();
   state.pause_until_ms = in.i64();
   if (!known || !in.done() || state.wrong > max_wrong_tries) return std::nullopt;

@@ -2,7 +2,7 @@
 // nobody may try for fifteen minutes, whatever is restarted: a try counts as wrong from before it
 // is checked until it was right.
 //
-// Pure, but for the hash itself (crypto_pwhash, interactive: some 60 ms; call it on a pool).
+// Pure, but for the hash itself (common/crypto/password.h: slow; call it on a pool).
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ inline constexpr int max_wrong_tries = 5;
 inline constexpr std::int64_t pin_pause_ms = 15 * 60 * 1000;
 
 struct PinState {
-  std::string hash;  ///< of crypto_pwhash_str; empty: no PIN
+  std::string hash;  ///< of the PIN; empty: no PIN
   int wrong = 0;
   UtcMs pause_until_ms = 0;
   bool operator==(const PinState&) const = default;
@@ -27,7 +27,6 @@ struct PinState {
 /// 4 to 12 digits. Code::usage.
 Result<void> check_pin(const std::string& pin);
 Result<std::string> hash_pin(const std::string& pin);
-bool pin_matches(const std::string& hash, const std::string& pin);
 
 /// To be stored before the PIN is looked at; nullopt: nobody may try now.
 std::optional<PinState> begin_try(PinState state, UtcMs now);

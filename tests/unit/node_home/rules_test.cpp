@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/crypto/password.h"
 #include "node/rules/local_time.h"
 #include "node/rules/pin.h"
 
@@ -268,8 +269,8 @@ TEST_CASE("rules come back from the disk as they were, and damage is seen") {
 
 TEST_CASE("five wrong tries, then a pause of fifteen minutes") {
   PinState state{*hash_pin("2580"), 0, 0};
-  CHECK(pin_matches(state.hash, "2580"));
-  CHECK_FALSE(pin_matches(state.hash, "2581"));
+  CHECK(crypto::password_matches(state.hash, "2580"));
+  CHECK_FALSE(crypto::password_matches(state.hash, "2581"));
   UtcMs now = 1'000'000;
   for (int left = 4; left >= 1; --left) {
     state = *begin_try(state, now);
