@@ -5,6 +5,7 @@
 #include "common/base/files.h"
 #include "common/base/names.h"
 #include "node/ledger_link/ledger_link.h"
+#include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
@@ -51,11 +52,13 @@ std::string toml_text(const NewHome& wanted, const std::string& name) {
          "\"\nrole = \"" + (wanted.role == Role::home ? "home" : "seed") + "\"\n";
 }
 
-net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name, Role role,
+net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name,
+                          std::vector<DeviceId> devices, Role role,
                           net::Loop& loop, Result<void>& outcome) {
   const auto keys = co_await link->keys(true);
   outcome = keys ? Result<void>() : pass_on(keys.error());
-  if (outcome && role == Role::home) outcome = co_await link->register_home(std::move(name));
+  if (outcome && role == Role::home)
+    outcome = co_await link->register_home(std::move(name), std::move(devices));
   loop.stop();
 }
 
@@ -64,7 +67,7 @@ Result<void> introduce_to_ledger(const identity::LedgerCard& card, const identit
   net::Loop loop;
   std::shared_ptr<LedgerLink> link = LedgerLink::make(loop, card, keys, nullptr);
   Result<void> outcome;
-  net::spawn(loop, introduce(link, name, role, loop, outcome), "init");
+  net::spawn(loop, introduce(link, name, {device_id(keys.seed())}, role, loop, outcome), "init");
   loop.run();
   return outcome;
 }

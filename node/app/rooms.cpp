@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
@@ -170,7 +171,8 @@ net::Task<void> Rooms::greet_ledger() {
     if (known && options.role == Role::seed) co_return;
     if (known) {
       std::string name = options.name;
-      const auto registered = co_await ledger->register_home(std::move(name));
+      std::vector<DeviceId> devices(1, device_id(keys.seed()));
+      const auto registered = co_await ledger->register_home(std::move(name), std::move(devices));
       if (registered) co_return;
       spdlog::warn("ledger: {}", registered.error().sentence);
     }

@@ -138,6 +138,35 @@ Result<Transferred> read_transferred(ByteView body) {
   return Transferred{*balance, static_cast<std::uint64_t>(index)};
 }
 
+Result<std::string> read_voucher_state(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "voucher's state");
+  std::string state = fields.required_text("state", 32);
+  if (!fields.ok()) return odd(fields.error().sentence);
+  for (const char* known : {"unspent", "redeemed", "refunded", "exchanged"})
+    if (state == known) return state;
+  return odd("a voucher's state has a name that is not known here");
+}
+
+Result<Found> read_found(ByteView body) {
+  const auto json = wire::parse_json(body, 64 * 1024);
+  if (!json) return odd(json.error().sentence);
+  wire::Fields fields(*json, "directory entry");
+  Found found{wire::home_field(fields, "home"), fields.required_text("card", 4 * 1024)};
+  if (!fields.ok()) return odd(fields.error().sentence);
+  const auto card = identity::parse_contact_card(found.card);
+  if (!card || card->home != found.home) return odd("a directory entry's card is not its home's");
+  return found;
+}
+
+Result<std::string> read_perhaps_sealed(ByteView body, const crypto::BoxKey& key) {
+  if (!as_text(body).starts_with("age-encryption.org/")) return std::string(as_text(body));
+  const auto opened = crypto::age::open_file(body, key);
+  if (!opened) return odd("it is sealed to another key (" + opened.error().sentence + ")");
+  return std::string(as_text(*opened));
+}
+
 Result<tlog::Proof> read_log_consistency(ByteView body) {
   const auto json = wire::parse_json(body, 64 * 1024);
   if (!json) return odd(json.error().sentence);

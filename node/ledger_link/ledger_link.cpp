@@ -47,7 +47,8 @@ class PinnedLedger final : public LedgerLink {
   const std::string& trouble() const override { return trouble_; }
 
   net::Task<Result<wire::LedgerKeys>> keys(bool fresh) override;
-  net::Task<Result<void>> register_home(std::string name) override;
+  net::Task<Result<void>> register_home(std::string name,
+                                        std::vector<DeviceId> devices) override;
   net::Task<Result<Statement>> statement(std::uint64_t after, int limit) override;
   net::Task<Result<CataloguePage>> offers(std::string search, std::string after) override;
   net::Task<Result<CatalogueEntry>> offer(wire::OfferId id) override;
@@ -55,13 +56,21 @@ class PinnedLedger final : public LedgerLink {
   net::Task<Result<Bytes>> torrent(wire::InfoHash id) override;
   net::Task<Result<void>> post_torrent(wire::InfoHash id, Bytes torrent) override;
   net::Task<Result<std::string>> purchase(std::string request_jws) override;
+  net::Task<Result<std::string>> stored_purchase(wire::RequestId request,
+                                                 crypto::BoxKey key) override;
   net::Task<Result<Redeemed>> redeem(std::string redemption_jws) override;
+  net::Task<Result<std::string>> exchange(std::string exchange_jws) override;
+  net::Task<Result<std::string>> exchanged(wire::RequestId request) override;
+  net::Task<Result<std::string>> voucher_state(wire::VoucherInput input) override;
   net::Task<Result<Refunded>> refund(std::string refund_jws) override;
   net::Task<Result<Transferred>> transfer(std::string transfer_jws) override;
   net::Task<Result<std::string>> log_checkpoint() override;
   net::Task<Result<tlog::Proof>> log_consistency(std::uint64_t from, std::uint64_t to) override;
   net::Task<Result<std::vector<EpochProof>>> log_epochs() override;
-  net::Task<Result<std::string>> purchase_proof(wire::RequestId request) override;
+  net::Task<Result<std::string>> purchase_proof(wire::RequestId request,
+                                                crypto::BoxKey key) override;
+  net::Task<Result<void>> publish_directory(std::string directory_jws) override;
+  net::Task<Result<Found>> find_home(wire::DirectoryEntry entry) override;
   History& history() override { return history_; }
   net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                Bytes sealed, std::string idempotency_key) override;
@@ -184,21 +193,41 @@ net::Task<Result<std::vector<EpochProof>>> PinnedLedger::log_epochs() {
   co_return read_log_epochs(response->body);
 }
 
-net::Task<Result<std::string>> PinnedLedger::purchase_proof(wire::RequestId id) {
+net::Task<Result<std::string>> PinnedLedger::purchase_proof(wire::RequestId id,
+                                                            crypto::BoxKey key) {
   auto response =
       co_await call(request_of("GET", "/v1/purchases/" + to_hex(id) + "/proof"), short_timeout_ms);
   if (!response) co_return pass_on(response.error());
-  co_return std::string(as_text(response->body));
+  co_return read_perhaps_sealed(response->body, key);
 }
 
-net::Task<Result<void>> PinnedLedger::register_home(std::string name) {
-  const wire::Json payload =
-      wire::with_issued({{"home", home_.address().text()}, {"name", std::move(name)}}, now_ms());
+net::Task<Result<void>> PinnedLedger::register_home(std::string name,
+                                                    std::vector<DeviceId> devices) {
+  wire::Json ids = wire::Json::array();
+  for (const auto& device : devices) ids.push_back(to_hex(device));
+  const wire::Json payload = wire::with_issued(
+      {{"home", home_.address().text()}, {"name", std::move(name)}, {"devices", std::move(ids)}},
+      now_ms());
   auto response = co_await call(
       jose_request("POST", "/v1/homes", wire::sign_jws("hearth/home/1", payload, home_.identity())),
       short_timeout_ms);
   if (!response) co_return pass_on(response.error());
   co_return Result<void>();
+}
+
+net::Task<Result<void>> PinnedLedger::publish_directory(std::string directory_jws) {
+  auto response = co_await call(jose_request("PUT", "/v1/directory", std::move(directory_jws)),
+                                short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return Result<void>();
+}
+
+net::Task<Result<Found>> PinnedLedger::find_home(wire::DirectoryEntry entry) {
+  const std::string path = "/v1/directory/" + std::string(wire::directory_kind_name(entry.kind)) +
+                           "/" + net::percent_encode(as_bytes(entry.value));
+  auto response = co_await call(request_of("GET", path), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_found(response->body);
 }
 
 net::Task<Result<Statement>> PinnedLedger::statement(std::uint64_t after, int limit) {
@@ -269,6 +298,33 @@ net::Task<Result<Redeemed>> PinnedLedger::redeem(std::string redemption_jws) {
                                 short_timeout_ms);
   if (!response) co_return pass_on(response.error());
   co_return read_redeemed(response->body);
+}
+
+net::Task<Result<std::string>> PinnedLedger::stored_purchase(wire::RequestId id,
+                                                             crypto::BoxKey key) {
+  auto response = co_await call(request_of("GET", "/v1/purchases/" + to_hex(id)), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_perhaps_sealed(response->body, key);
+}
+
+net::Task<Result<std::string>> PinnedLedger::exchange(std::string exchange_jws) {
+  auto response = co_await call(jose_request("POST", "/v1/exchanges", std::move(exchange_jws)),
+                                short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return std::string(as_text(response->body));
+}
+
+net::Task<Result<std::string>> PinnedLedger::exchanged(wire::RequestId id) {
+  auto response = co_await call(request_of("GET", "/v1/exchanges/" + to_hex(id)), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return std::string(as_text(response->body));
+}
+
+net::Task<Result<std::string>> PinnedLedger::voucher_state(wire::VoucherInput input) {
+  auto response =
+      co_await call(request_of("GET", "/v1/vouchers/" + to_hex(input)), short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return read_voucher_state(response->body);
 }
 
 net::Task<Result<Refunded>> PinnedLedger::refund(std::string refund_jws) {

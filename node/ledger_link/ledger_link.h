@@ -13,6 +13,7 @@
 #include "common/identity/home.h"
 #include "common/net/client.h"
 #include "common/tlog/merkle.h"
+#include "common/wire/directory.h"
 #include "common/wire/documents.h"
 #include "node/ledger_link/history.h"
 #include "node/wallet/records.h"
@@ -63,6 +64,14 @@ struct Transferred {
   std::uint64_t journal_index = 0;
 };
 
+using DeviceId = std::array<std::uint8_t, 16>;
+
+/// What the directory tells of an address: whose it is, and that home's card for strangers.
+struct Found {
+  identity::HomeAddress home;
+  std::string card;
+};
+
 /// A record of the journal that tells an epoch's key, opened.
 struct EpochProof {
   std::uint32_t epoch = 0;
@@ -83,7 +92,9 @@ class LedgerLink {
   /// At most ten minutes old, `fresh`: asked for now. An epoch that was not seen before must be in
   /// the journal. Code::wrong_pin and Code::history_differs are alarms.
   virtual net::Task<Result<wire::LedgerKeys>> keys(bool fresh = false) = 0;
-  virtual net::Task<Result<void>> register_home(std::string name) = 0;
+  /// From then on only these devices may buy.
+  virtual net::Task<Result<void>> register_home(std::string name,
+                                                std::vector<DeviceId> devices) = 0;
   virtual net::Task<Result<Statement>> statement(std::uint64_t after, int limit) = 0;
 
   virtual net::Task<Result<CataloguePage>> offers(std::string search, std::string after) = 0;
@@ -94,7 +105,16 @@ class LedgerLink {
 
   /// The receipt's text, as it came.
   virtual net::Task<Result<std::string>> purchase(std::string request_jws) = 0;
+  /// The receipt of a purchase that was made before; `key` opens it when it comes sealed.
+  /// Code::not_found: the ledger knows no such purchase.
+  virtual net::Task<Result<std::string>> stored_purchase(wire::RequestId request,
+                                                         crypto::BoxKey key) = 0;
   virtual net::Task<Result<Redeemed>> redeem(std::string redemption_jws) = 0;
+  /// The signed answer's text, as it came (§6.9); of one that was made before, Code::not_found.
+  virtual net::Task<Result<std::string>> exchange(std::string exchange_jws) = 0;
+  virtual net::Task<Result<std::string>> exchanged(wire::RequestId request) = 0;
+  /// "unspent" "redeemed" "refunded" "exchanged"; also unspent: never issued.
+  virtual net::Task<Result<std::string>> voucher_state(wire::VoucherInput input) = 0;
   virtual net::Task<Result<Refunded>> refund(std::string refund_jws) = 0;
   virtual net::Task<Result<Transferred>> transfer(std::string transfer_jws) = 0;
 
@@ -102,10 +122,17 @@ class LedgerLink {
   virtual net::Task<Result<std::string>> log_checkpoint() = 0;
   virtual net::Task<Result<tlog::Proof>> log_consistency(std::uint64_t from, std::uint64_t to) = 0;
   virtual net::Task<Result<std::vector<EpochProof>>> log_epochs() = 0;
-  /// The proof file of a purchase. Code::not_found: the ledger knows no such purchase.
-  virtual net::Task<Result<std::string>> purchase_proof(wire::RequestId request) = 0;
+  /// The proof file of a purchase; `key` opens it when it comes sealed. Code::not_found: the ledger
+  /// knows no such purchase.
+  virtual net::Task<Result<std::string>> purchase_proof(wire::RequestId request,
+                                                        crypto::BoxKey key) = 0;
   /// What this home believes of the journal.
   virtual History& history() = 0;
+
+  /// Replaces what this home has in the directory (§6.10).
+  virtual net::Task<Result<void>> publish_directory(std::string directory_jws) = 0;
+  /// Code::not_found: nobody is there under this address.
+  virtual net::Task<Result<Found>> find_home(wire::DirectoryEntry entry) = 0;
 
   virtual net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                        Bytes sealed, std::string idempotency_key) = 0;

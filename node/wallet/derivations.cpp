@@ -25,6 +25,10 @@ wire::RequestId request_id(const crypto::Seed& purchase) {
   return first_bytes<16>(crypto::derive(purchase, "request id", 0));
 }
 
+crypto::BoxKey purchase_encryption(const crypto::Seed& purchase) {
+  return crypto::BoxKey::from_seed(crypto::derive(purchase, "purchase encryption", 0));
+}
+
 crypto::Seed one_time_seed(const crypto::Seed& purchase, std::uint64_t i) {
   return crypto::derive(purchase, "voucher key", i);
 }

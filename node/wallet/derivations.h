@@ -14,6 +14,8 @@ namespace hearth::node {
 
 crypto::Seed purchase_seed(const crypto::Seed& wallet, std::uint64_t n);
 wire::RequestId request_id(const crypto::Seed& purchase);
+/// The ledger seals to it what it says later about the purchase.
+crypto::BoxKey purchase_encryption(const crypto::Seed& purchase);
 /// Of the Ed25519 key that signs the redemption of voucher `i` of a purchase.
 crypto::Seed one_time_seed(const crypto::Seed& purchase, std::uint64_t i);
 crypto::poprf::Scalar voucher_blind(const crypto::Seed& purchase, std::uint64_t i);

@@ -66,7 +66,7 @@ std::string wallet_account(const identity::HomeAddress& home, const money::Curre
 
 Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t n,
                                   const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                  std::uint32_t count, UtcMs now, std::uint32_t pocket) {
+                                  std::uint32_t count, UtcMs now, const Wanted& wanted) {
   const crypto::Seed purchase = purchase_seed(home.seed(), n);
   auto parts =
       voucher_parts(purchase, count, wire::access_info(offer.id, epoch.epoch), epoch.poprf_key);
@@ -78,10 +78,13 @@ Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t 
       .epoch = epoch.epoch,
       .price = offer.price,
       .terms = offer.terms,
-      .billing_account = wallet_account(home.address(), offer.price.currency, pocket),
+      .billing_account = wallet_account(home.address(), offer.price.currency, wanted.pocket),
       .device = device_id(home.seed()),
       .blinded = {},
-      .issued_ms = now};
+      .issued_ms = now,
+      .encryption = purchase_encryption(purchase).public_key(),
+      .services = wanted.services,
+      .restrictions = wanted.restrictions};
   for (const auto& blinded : parts->blinded) request.blinded.push_back(blinded.blinded_element);
   return wire::write_purchase(request, home.identity());
 }
@@ -139,6 +142,9 @@ PurchaseAnswer purchase_answer(Code code) {
     case Code::account_frozen:
     case Code::account_closed:
     case Code::limit_exceeded:
+    case Code::unknown_device:
+    case Code::service_refused:
+    case Code::not_giftable:
     case Code::usage:
     case Code::too_large:
       return PurchaseAnswer::not_charged;

@@ -14,11 +14,18 @@ namespace hearth::node {
 
 inline constexpr std::uint32_t max_vouchers_per_purchase = 16;
 
-/// The signed request of purchase `n`, paid from that pocket. Code::bad_element when the epoch's
-/// key is none.
+/// What a purchase asks for beside the title.
+struct Wanted {
+  Wanted(std::uint32_t pays_from = 0) : pocket(pays_from) {}
+  std::uint32_t pocket;  ///< of this home's wallet, that pays
+  wire::Services services{};
+  wire::Restrictions restrictions{};
+};
+
+/// The signed request of purchase `n`. Code::bad_element when the epoch's key is none.
 Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t n,
                                   const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                  std::uint32_t count, UtcMs now, std::uint32_t pocket = 0);
+                                  std::uint32_t count, UtcMs now, const Wanted& wanted = {});
 /// "wallet/<home address>/EUR", and for a pocket above 0 "wallet/<home address>/EUR/3".
 std::string wallet_account(const identity::HomeAddress& home, const money::Currency& currency,
                            std::uint32_t pocket);

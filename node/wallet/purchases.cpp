@@ -52,7 +52,7 @@ void Purchases::resume() {
 }
 
 net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent intent,
-                                                 std::uint32_t pocket, std::int64_t patience_ms) {
+                                                 Wanted wanted, std::int64_t patience_ms) {
   auto open = wallet_.open_purchase(offer.id, intent);
   if (!open) co_return pass_on(open.error());
   if (!*open) {
@@ -64,7 +64,7 @@ net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent inten
     open = wallet_.open_purchase(offer.id, intent);
     if (!open) co_return pass_on(open.error());
     if (!*open) {
-      auto begun = wallet_.begin(offer, keys->epochs.back(), intent, now_ms(), pocket);
+      auto begun = wallet_.begin(offer, keys->epochs.back(), intent, now_ms(), wanted);
       if (!begun) co_return pass_on(begun.error());
       *open = std::move(*begun);
     }
@@ -140,7 +140,12 @@ Result<void> Purchases::renew(const PurchaseRecord& record, const Error& why,
   if (!offer) return pass_on(offer.error());
   auto refused = wallet_.refuse(record.n, why);
   if (!refused) return refused;
-  auto begun = wallet_.begin(*offer, keys.epochs.back(), record.intent, now_ms(), record.pocket);
+  const auto asked = wire::read_purchase(record.request_jws);
+  if (!asked) return pass_on(asked.error());
+  Wanted wanted(record.pocket);
+  wanted.services = asked->services;
+  wanted.restrictions = asked->restrictions;
+  auto begun = wallet_.begin(*offer, keys.epochs.back(), record.intent, now_ms(), wanted);
   if (!begun) return pass_on(begun.error());
   renewed_as_[record.n] = begun->n;
   start(begun->n);

@@ -24,8 +24,8 @@ class Purchases {
 
   /// Continues this home's open purchase of the offer with the same aim, else begins one.
   /// Returns when the ledger has answered or after `patience_ms`; it goes on in the background.
-  /// `pocket` pays for a purchase that is begun; one that is open keeps its own.
-  net::Task<Result<PurchaseRecord>> buy(wire::Offer offer, Intent intent, std::uint32_t pocket,
+  /// `wanted` is of a purchase that is begun; one that is open keeps its own.
+  net::Task<Result<PurchaseRecord>> buy(wire::Offer offer, Intent intent, Wanted wanted,
                                         std::int64_t patience_ms);
   /// Takes up what a stopped node left behind.
   void resume();

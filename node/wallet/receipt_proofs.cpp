@@ -62,7 +62,8 @@ Result<wire::ProvenReceipt> ReceiptProofs::verify(const PurchaseRecord& purchase
 net::Task<Result<void>> ReceiptProofs::fetch(PurchaseRecord purchase) {
   const auto receipt = wire::read_receipt(purchase.receipt_jws, ledger_.card().key);
   if (!receipt) co_return pass_on(receipt.error());
-  const auto file = co_await ledger_.purchase_proof(receipt->request_id);
+  const auto file = co_await ledger_.purchase_proof(receipt->request_id,
+                                                    wallet_.encryption_of(purchase.n));
   if (!file && file.error().code != Code::not_found) co_return pass_on(file.error());
   const std::string index = std::to_string(receipt->journal_index);
   if (!file)

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "common/base/crash_point.h"
-#include "node/wallet/purchase.h"
+#include "node/wallet/derivations.h"
 #include "node/wallet/wallet_records.h"
 
 namespace hearth::node {
@@ -56,8 +56,12 @@ std::string voucher_id(const wire::Voucher& voucher) {
   return to_hex(wire::voucher_input(key.public_key()));
 }
 
+crypto::BoxKey Wallet::encryption_of(std::uint64_t n) const {
+  return purchase_encryption(purchase_seed(home_.seed(), n));
+}
+
 Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                                     const Intent& intent, UtcMs now, std::uint32_t pocket) {
+                                     const Intent& intent, UtcMs now, const Wanted& wanted) {
   const auto n = next_purchase(records_);
   if (!n) return pass_on(n.error());
   PurchaseRecord record;
@@ -65,8 +69,8 @@ Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::Ledge
   record.offer = offer.id;
   record.intent = intent;
   record.begun_ms = now;
-  record.pocket = pocket;
-  auto request = make_purchase(home_, *n, offer, epoch, record.count, now, pocket);
+  record.pocket = wanted.pocket;
+  auto request = make_purchase(home_, *n, offer, epoch, record.count, now, wanted);
   if (!request) return pass_on(request.error());
   record.request_jws = std::move(*request);
 

@@ -13,6 +13,7 @@
 
 #include "common/identity/home.h"
 #include "common/wire/documents.h"
+#include "node/wallet/purchase.h"
 #include "node/wallet/records.h"
 #include "node/wallet/voucher_state.h"
 
@@ -71,7 +72,7 @@ class Wallet {
 
   /// Numbers the purchase and stores it with its request.
   Result<PurchaseRecord> begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
-                               const Intent& intent, UtcMs now, std::uint32_t pocket = 0);
+                               const Intent& intent, UtcMs now, const Wanted& wanted = {});
   /// Vouchers and the end of the purchase in one commit. On Code::proof_invalid the receipt is
   /// stored and the purchase is disputed.
   Result<PurchaseRecord> finish(std::uint64_t n, const std::string& receipt_jws,
@@ -84,6 +85,8 @@ class Wallet {
   Result<std::optional<PurchaseRecord>> open_purchase(const wire::OfferId& offer,
                                                       const Intent& intent) const;
   void put_purchase(store::Batch& batch, const PurchaseRecord& record) const;
+  /// Opens what the ledger says later about purchase `n`.
+  crypto::BoxKey encryption_of(std::uint64_t n) const;
 
   Result<std::vector<VoucherRecord>> vouchers() const;
   Result<VoucherRecord> voucher(const std::string& id) const;

@@ -15,7 +15,9 @@ class SilentLedger : public node::LedgerLink {
   const identity::LedgerCard& card() const override { return card_; }
   const std::string& trouble() const override { return trouble_; }
   net::Task<Result<wire::LedgerKeys>> keys(bool) override { return unused<wire::LedgerKeys>(); }
-  net::Task<Result<void>> register_home(std::string) override { return unused<void>(); }
+  net::Task<Result<void>> register_home(std::string, std::vector<node::DeviceId>) override {
+    return unused<void>();
+  }
   net::Task<Result<node::Statement>> statement(std::uint64_t, int) override {
     return unused<node::Statement>();
   }
@@ -29,6 +31,20 @@ class SilentLedger : public node::LedgerLink {
   net::Task<Result<Bytes>> torrent(wire::InfoHash) override { return unused<Bytes>(); }
   net::Task<Result<void>> post_torrent(wire::InfoHash, Bytes) override { return unused<void>(); }
   net::Task<Result<std::string>> purchase(std::string) override { return unused<std::string>(); }
+  net::Task<Result<std::string>> stored_purchase(wire::RequestId, crypto::BoxKey) override {
+    return unused<std::string>();
+  }
+  net::Task<Result<std::string>> exchange(std::string) override { return unused<std::string>(); }
+  net::Task<Result<std::string>> exchanged(wire::RequestId) override {
+    return unused<std::string>();
+  }
+  net::Task<Result<std::string>> voucher_state(wire::VoucherInput) override {
+    return unused<std::string>();
+  }
+  net::Task<Result<void>> publish_directory(std::string) override { return unused<void>(); }
+  net::Task<Result<node::Found>> find_home(wire::DirectoryEntry) override {
+    return unused<node::Found>();
+  }
   net::Task<Result<node::Redeemed>> redeem(std::string) override {
     return unused<node::Redeemed>();
   }
@@ -51,7 +67,7 @@ class SilentLedger : public node::LedgerLink {
   net::Task<Result<std::vector<node::EpochProof>>> log_epochs() override {
     return unused<std::vector<node::EpochProof>>();
   }
-  net::Task<Result<std::string>> purchase_proof(wire::RequestId) override {
+  net::Task<Result<std::string>> purchase_proof(wire::RequestId, crypto::BoxKey) override {
     return unused<std::string>();
   }
   net::Task<Result<std::string>> log_checkpoint() override { return unused<std::string>(); }
