@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -80,8 +81,8 @@ struct LookUp {
   std::vector<GenericEndpoint> found;
 };
 
-Task<Result<std::vector<GenericEndpoint>>> look_up(Loop& loop, Address address,
-                                                   std::int64_t timeout_ms) {
+Task<tl::expected<std::vector<GenericEndpoint>, error_code>> look_up(Loop& loop, Address address,
+                                                                     std::int64_t timeout_ms) {
   error_code ec;
   const auto numeric = asio::ip::make_address(address.host, ec);
   if (!ec) {
@@ -99,32 +100,79 @@ Task<Result<std::vector<GenericEndpoint>>> look_up(Loop& loop, Address address,
                                  look->done.cancel();
                                });
   co_await look->done.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-  if (look->ec) co_return pass_on(does_not_answer(address.url(), look->ec));
+  if (look->ec) co_return tl::unexpected(look->ec);
   co_return std::move(look->found);
 }
 
-/// Resolves, connects, shakes hands and checks the pin; not a byte of the request is sent here.
-Task<Result<void>> connect(Loop& loop, TlsStream& stream, Deadline& deadline, Address address,
-                           identity::TlsPin pin, std::int64_t timeout_ms) {
-  deadline.set(timeout_ms);
-  const auto endpoints = co_await look_up(loop, address, timeout_ms);
-  if (!endpoints) co_return pass_on(endpoints.error());
+/// Connects to the first endpoint that answers.
+Task<error_code> connect_to(PlainStream& stream, Deadline& deadline,
+                            std::vector<GenericEndpoint> endpoints) {
   error_code ec = asio::error::host_not_found;
-  auto& socket = lowest(stream).socket();
-  for (const GenericEndpoint& endpoint : *endpoints) {
+  auto& socket = stream.socket();
+  for (const GenericEndpoint& endpoint : endpoints) {
     error_code ignored;
     socket.close(ignored);
     co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
     if (!ec || deadline.passed()) break;
   }
-  if (!ec) {
-    error_code ignored;
-    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    expect_pin(stream, pin);
-    co_await stream.async_handshake(TlsStream::Side::client,
-                                    asio::redirect_error(asio::use_awaitable, ec));
-    if (pin_mismatch(stream)) co_return pass_on(other_key(address.url()));
+  if (deadline.passed()) ec = asio::error::timed_out;
+  co_return ec;
+}
+
+Task<Result<void>> connect_directly(Loop& loop, PlainStream& stream, Deadline& deadline,
+                                    Address address, std::int64_t timeout_ms) {
+  auto endpoints = co_await look_up(loop, address, timeout_ms);
+  if (!endpoints) co_return pass_on(does_not_answer(address.url(), endpoints.error()));
+  const error_code ec = co_await connect_to(stream, deadline, std::move(*endpoints));
+  if (ec) co_return pass_on(does_not_answer(address.url(), ec));
+  co_return Result<void>();
+}
+
+/// The proxy resolves the address; only the proxy's own name is looked up here.
+Task<Result<void>> connect_through(Loop& loop, PlainStream& stream, Deadline& deadline, Proxy proxy,
+                                   Address address, std::int64_t timeout_ms) {
+  Address at;
+  at.host = proxy.host;
+  at.port = proxy.port;
+  auto endpoints = co_await look_up(loop, std::move(at), timeout_ms);
+  if (!endpoints) co_return pass_on(proxy_does_not_answer(proxy, endpoints.error()));
+  error_code ec = co_await connect_to(stream, deadline, std::move(*endpoints));
+  SocksTalk talk(proxy, address.host, address.port);
+  while (!ec && talk.wanted() > 0) {
+    const Bytes out = talk.to_send();
+    co_await asio::async_write(stream, asio::buffer(out),
+                               asio::redirect_error(asio::use_awaitable, ec));
+    Bytes in(talk.wanted());
+    if (!ec) {
+      co_await asio::async_read(stream, asio::buffer(in),
+                                asio::redirect_error(asio::use_awaitable, ec));
+    }
+    if (deadline.passed()) ec = asio::error::timed_out;
+    if (ec) break;
+    if (auto taken = talk.take(in); !taken) co_return taken;
   }
+  if (ec) co_return pass_on(proxy_does_not_answer(proxy, ec));
+  co_return Result<void>();
+}
+
+/// Reaches the server, shakes hands and checks the pin; not a byte of the request is sent here.
+Task<Result<void>> connect(Loop& loop, TlsStream& stream, Deadline& deadline, Address address,
+                           PinnedServer server, std::int64_t timeout_ms) {
+  deadline.set(timeout_ms);
+  PlainStream& plain = lowest(stream);
+  Result<void> reached;
+  if (server.proxy) {
+    reached = co_await connect_through(loop, plain, deadline, *server.proxy, address, timeout_ms);
+  } else {
+    reached = co_await connect_directly(loop, plain, deadline, address, timeout_ms);
+  }
+  if (!reached) co_return reached;
+  error_code ec;
+  plain.socket().set_option(asio::ip::tcp::no_delay(true), ec);
+  expect_pin(stream, server.pin);
+  co_await stream.async_handshake(TlsStream::Side::client,
+                                  asio::redirect_error(asio::use_awaitable, ec));
+  if (pin_mismatch(stream)) co_return pass_on(other_key(address.url()));
   if (deadline.passed()) ec = asio::error::timed_out;
   if (ec) co_return pass_on(does_not_answer(address.url(), ec));
   co_return Result<void>();
@@ -157,7 +205,7 @@ Task<Result<Response>> https_request(Loop& loop, PinnedServer server, Request re
   if (!address) co_return pass_on(address.error());
   TlsStream stream(PlainStream(loop.context()), client_context());
   Deadline deadline(lowest(stream));
-  const auto connected = co_await connect(loop, stream, deadline, *address, server.pin, timeout_ms);
+  const auto connected = co_await connect(loop, stream, deadline, *address, server, timeout_ms);
   if (!connected) co_return pass_on(connected.error());
   auto response = co_await exchange(stream, deadline, std::move(request), address->authority,
                                     limits.max_body, address->url());
@@ -182,7 +230,7 @@ Task<Result<std::shared_ptr<WebSocket>>> wss_connect(Loop& loop, PinnedServer se
   {
     Deadline deadline(lowest(ws->next_layer()));
     const auto connected =
-        co_await connect(loop, ws->next_layer(), deadline, *address, server.pin, timeout_ms);
+        co_await connect(loop, ws->next_layer(), deadline, *address, server, timeout_ms);
     if (!connected) co_return pass_on(connected.error());
     set_timeouts(*ws, websocket_idle_ms);
     websocket::response_type answer;

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "common/identity/cards.h"
 #include "common/net/http.h"
+#include "common/net/proxy.h"
 #include "common/net/server.h"
 #include "common/net/task.h"
 
@@ -18,6 +20,7 @@ namespace hearth::net {
 struct PinnedServer {
   std::string url;  ///< https://host:port
   identity::TlsPin pin{};
+  std::optional<Proxy> proxy{};  ///< the only road there, when there is one
 };
 
 struct ClientLimits {
@@ -25,8 +28,8 @@ struct ClientLimits {
 };
 
 /// Loop thread only. Code::unreachable, Code::timeout, Code::wrong_pin, Code::too_large,
-/// Code::bad_answer. A problem document from the server arrives as a Response, not an Error;
-/// see accepted().
+/// Code::bad_answer, Code::proxy_failed. A problem document from the server arrives as a Response,
+/// not an Error; see accepted().
 Task<Result<Response>> https_request(Loop& loop, PinnedServer server, Request request,
                                      std::int64_t timeout_ms, ClientLimits limits = {});
 Task<Result<std::shared_ptr<WebSocket>>> wss_connect(Loop& loop, PinnedServer server,

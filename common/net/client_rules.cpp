@@ -70,6 +70,15 @@ Error does_not_answer(const std::string& to, const error_code& ec) {
                                  "runs, then try again."};
 }
 
+Error proxy_does_not_answer(const Proxy& proxy, const error_code& ec) {
+  const bool late = ec == asio::error::timed_out;
+  return {Code::proxy_failed,
+          "The proxy " + proxy.text() + " does not answer" +
+              (late ? std::string(" in time") : " (" + ec.message() + ")") +
+              "; nothing was sent and nothing went around it. Check that the proxy runs, then try "
+              "again."};
+}
+
 Error other_key(const std::string& to) {
   return {Code::wrong_pin,
           "The server at " + to +

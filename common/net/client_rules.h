@@ -8,6 +8,7 @@
 #include <boost/system/error_code.hpp>
 
 #include "common/net/http.h"
+#include "common/net/proxy.h"
 
 namespace hearth::net {
 
@@ -24,6 +25,7 @@ Headers to_headers(const boost::beast::http::fields& fields);
 
 // Before the request left.
 Error does_not_answer(const std::string& to, const boost::system::error_code& ec);
+Error proxy_does_not_answer(const Proxy& proxy, const boost::system::error_code& ec);
 Error other_key(const std::string& to);
 // Once it may have left.
 Error no_answer_in_time(const std::string& to);

@@ -122,6 +122,10 @@ Result<void> Tracker::admit(const Swarm& swarm, const PeerAddress& peer) const {
 Result<SwarmAnswer> Tracker::announce(const Announce& announce, UtcMs now) {
   Swarm* swarm = find(announce.swarm, now);
   if (swarm == nullptr) return unknown_torrent();
+  if (announce.peer.port == 0) {
+    const std::size_t want = announce.stopped ? 0 : std::min(announce.want, max_want);
+    return SwarmAnswer{counts(*swarm), pick(*swarm, want, announce.peer)};
+  }
   const auto known = swarm->by_address.find(announce.peer);
   if (announce.stopped) {
     if (known != swarm->by_address.end()) forget(*swarm, known->second);

@@ -34,7 +34,7 @@ Result<PeerAddress> peer_address(std::string_view ip, std::uint16_t port);
 
 struct Announce {
   wire::InfoHash swarm{};
-  PeerAddress peer;
+  PeerAddress peer;  ///< port 0: it cannot be called, so it is answered and named to nobody
   std::uint64_t left = 0;
   bool stopped = false;
   bool completed = false;

@@ -71,7 +71,7 @@ Result<Announce> read_announce(const QueryPairs& query, std::string_view remote_
   const std::string* peer_id = only(query, "peer_id");
   if (peer_id == nullptr || peer_id->size() != 20) return wrong("peer_id");
   const auto port = number(only(query, "port"));
-  if (!port || *port == 0 || *port > 65'535) return wrong("port");
+  if (!port || *port > 65'535) return wrong("port");
   const auto left = number(only(query, "left"));
   if (!left) return wrong("left");
   out.left = *left;

@@ -25,6 +25,8 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"contacts-list", &Commands::contacts_list},
       {"library-add", &Commands::library_add},
       {"library-list", &Commands::library_list},
+      {"library-remove", &Commands::library_remove},
+      {"library-fetch", &Commands::library_fetch},
       {"publish", &Commands::publish},
       {"play", &Commands::play},
       {"stop", &Commands::stop},

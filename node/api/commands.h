@@ -47,6 +47,11 @@ class Commands {
   net::Task<Result<Bytes>> torrent_bytes(std::string what);
   bool is_private(const Title& title) const;
 
+  // commands_keeping.cpp
+  Answer library_remove(wire::Json arguments);
+  Answer library_fetch(wire::Json arguments);
+  Result<Title> title_argument(const wire::Json& arguments) const;
+
   // commands_money.cpp
   Answer catalogue(wire::Json arguments);
   Answer buy(wire::Json arguments);

@@ -52,6 +52,9 @@ Commands::Answer Commands::wallet_refund(wire::Json arguments) {
   const auto voucher = find_voucher(what);
   if (!voucher) co_return pass_on(voucher.error());
   std::string id = voucher->id;
+  // A swarm that gives nothing holds no money back: the delivery ends, and the voucher with it.
+  const auto called_off = rooms_.deliveries->call_off(id);
+  if (!called_off) co_return pass_on(called_off.error());
   const auto done = co_await rooms_.account_requests->refund(std::move(id), pocket, patience_ms);
   if (!done) co_return pass_on(done.error());
   const auto offer = rooms_.wallet->offer(done->offer);

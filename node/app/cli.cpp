@@ -124,8 +124,9 @@ Result<wire::Json> save_file(const std::filesystem::path& dir, const std::string
 Result<wire::Json> make(const std::filesystem::path& dir, const wire::Json& arguments) {
   const auto role = role_from_name(arguments.value("role", "home"));
   if (!role) return pass_on(role.error());
-  const auto made = make_home(dir, {arguments.at("ledger").get<std::string>(),
-                                    arguments.at("name").get<std::string>(), *role});
+  const auto made = make_home(
+      dir, {arguments.at("ledger").get<std::string>(), arguments.at("name").get<std::string>(),
+            *role, arguments.value("proxy", "")});
   if (!made) return pass_on(made.error());
   return wire::Json{{"home", made->address.text()},
                     {"name", made->name},
@@ -194,7 +195,10 @@ int run_hearth(int argc, char** argv) {
   std::string problem;
   declare_commands(app, flags, order, problem);
   cli::offer_manual(
-      app, {"hearth", 1, "2026-11-22", "publish, buy, give, receive and play at home",
+      app, {"hearth",
+            1,
+            "2026-11-22",
+            "publish, buy, give, receive and play at home",
             "The command line of a home; talks to its hearthd(8).",
             {{"Environment", "HEARTH_HOME names the data directory unless --data does."},
              {"Exit status",

@@ -24,6 +24,11 @@ void declare_library(CLI::App& app, Order& order, std::string& problem) {
           "the files; they stay where they are")
       ->required();
   Command(library, order, "list", "library-list", "items and titles");
+  Command(library, order, "remove", "library-remove",
+          "delete a title that came from elsewhere; its key stays")
+      .word("title", "title", "id, beginning of it, or name");
+  Command(library, order, "fetch", "library-fetch", "fetch such a title again, without paying")
+      .word("title", "title", "id, beginning of it, or name");
 
   Command publish(app, order, "publish", "publish", "encrypt an item, seed it, and offer it");
   publish.word("item", "item", "id, beginning of it, or name")
@@ -116,7 +121,9 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   Command(app, order, "init", "init", "make a new home")
       .word("ledger", "--ledger", "the ledger's card, or a file that holds it")
       .word("name", "--name", "the home's name, as others see it")
-      .word("role", "--role", "home, or seed for a seed server", false);
+      .word("role", "--role", "home, or seed for a seed server", false)
+      .word("proxy", "--proxy", "socks5://[NAME:PASSWORD@]HOST:PORT, the only road from now on",
+            false);
   Command(app, order, "id", "id", "this home's address");
   Command(app, order, "status", "status", "how this node is");
   declare_library(app, order, problem);

@@ -57,6 +57,19 @@ std::string library_story(const Json& d) {
   return items_story(d) + "\n" + table(rows, "No titles.");
 }
 
+std::string removed_story(const Json& d) {
+  return text(d, "name") +
+         " is deleted from this home's disk; its key stays. hearth library fetch " +
+         short_text(d, "title") + " brings it back without paying.\n";
+}
+
+std::string fetched_story(const Json& d) {
+  if (yes(d, "complete")) return text(d, "name") + " is here already.\n";
+  return text(d, "name") +
+         " is being fetched again; nothing was charged. hearth transfers shows how "
+         "it goes on.\n";
+}
+
 std::string publish_story(const Json& d) {
   const std::string what = text(d, "name") + " is published as title " + short_text(d, "title");
   if (!d.contains("offer")) return what + ", private: give it with hearth gift send.\n";
@@ -186,6 +199,8 @@ Stories all_stories() {
       {"status", status_story},
       {"library-add", items_story},
       {"library-list", library_story},
+      {"library-remove", removed_story},
+      {"library-fetch", fetched_story},
       {"publish", publish_story},
       {"catalogue", catalogue_story},
       {"buy", buy_story},

@@ -25,6 +25,7 @@ struct Flags {
   std::string name;
   std::string listen;
   std::string swarm_listen = "0.0.0.0:0";
+  std::string proxy;
   std::string player = "auto";
   std::string log_level = "info";
   std::int64_t upload_limit = 0, download_limit = 0, mirror_limit = 0;
@@ -37,6 +38,8 @@ void declare(CLI::App& app, Config& config, Flags& flags) {
   config.add("name", flags.name, "the home's name, as other homes see it");
   config.add("listen", flags.listen, "ADDR:PORT that answers GET /healthz and nothing else");
   config.add("swarm_listen", flags.swarm_listen, "ADDR:PORT for BitTorrent peers");
+  config.add("proxy", flags.proxy,
+             "socks5://[NAME:PASSWORD@]HOST:PORT: the only road to the ledger and to peers");
   config.add("player", flags.player, "auto starts the TV, none does not");
   config.add("upload_limit", flags.upload_limit, "bytes per second to all peers, 0: none");
   config.add("download_limit", flags.download_limit, "bytes per second from all peers, 0: none");
@@ -56,6 +59,11 @@ Result<NodeOptions> options_of(const Flags& flags, const std::filesystem::path& 
   const auto endpoint = net::parse_endpoint(flags.swarm_listen);
   if (!endpoint) return pass_on(endpoint.error());
   options.swarm_listen = *endpoint;
+  if (!flags.proxy.empty()) {
+    auto proxy = net::parse_proxy(flags.proxy);
+    if (!proxy) return pass_on(proxy.error());
+    options.proxy = std::move(*proxy);
+  }
   if (flags.player != "auto" && flags.player != "none") {
     return fail(Code::usage, "--player is auto or none, not " + flags.player + ".");
   }

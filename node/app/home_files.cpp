@@ -48,8 +48,11 @@ std::string toml_text(const NewHome& wanted, const std::string& name) {
     if (c == '"' || c == '\\') quoted += '\\';
     quoted += c;
   }
-  return "# This node's configuration; every key is also a flag of hearthd.\nname = \"" + quoted +
-         "\"\nrole = \"" + (wanted.role == Role::home ? "home" : "seed") + "\"\n";
+  std::string text =
+      "# This node's configuration; every key is also a flag of hearthd.\nname = \"" + quoted +
+      "\"\nrole = \"" + (wanted.role == Role::home ? "home" : "seed") + "\"\n";
+  if (!wanted.proxy.empty()) text += "proxy = '" + wanted.proxy + "'\n";
+  return text;
 }
 
 net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name,
@@ -63,9 +66,10 @@ net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name,
 }
 
 Result<void> introduce_to_ledger(const identity::LedgerCard& card, const identity::HomeKeys& keys,
-                                 const std::string& name, Role role) {
+                                 const std::string& name, Role role,
+                                 std::optional<net::Proxy> proxy) {
   net::Loop loop;
-  std::shared_ptr<LedgerLink> link = LedgerLink::make(loop, card, keys, nullptr);
+  std::shared_ptr<LedgerLink> link = LedgerLink::make(loop, card, keys, nullptr, std::move(proxy));
   Result<void> outcome;
   net::spawn(loop, introduce(link, name, {device_id(keys.seed())}, role, loop, outcome), "init");
   loop.run();
@@ -133,9 +137,15 @@ Result<MadeHome> make_home(const std::filesystem::path& dir, const NewHome& want
   if (!name) return pass_on(name.error());
   const auto card = card_from(wanted.card);
   if (!card) return pass_on(card.error());
+  std::optional<net::Proxy> proxy;
+  if (!wanted.proxy.empty()) {
+    auto parsed = net::parse_proxy(wanted.proxy);
+    if (!parsed) return pass_on(parsed.error());
+    proxy = std::move(*parsed);
+  }
   const crypto::Seed seed(crypto::random_array<seed_size>());
   const identity::HomeKeys keys(seed);
-  auto known = introduce_to_ledger(*card, keys, *name, wanted.role);
+  auto known = introduce_to_ledger(*card, keys, *name, wanted.role, std::move(proxy));
   if (!known) return pass_on(known.error());
 
   Undo undo;

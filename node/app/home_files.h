@@ -28,6 +28,7 @@ struct NewHome {
   std::string card;  ///< text, or the path of a file that holds it
   std::string name;
   Role role = Role::home;
+  std::string proxy{};  ///< socks5://…: the only road, from the first word on; empty: none
 };
 struct MadeHome {
   identity::HomeAddress address;

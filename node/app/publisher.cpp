@@ -17,7 +17,8 @@ bool same_offer(const PublishOrder& a, const PublishOrder& b) {
 }
 
 bool worth_waiting(Code code) {
-  return code == Code::unreachable || code == Code::timeout || code == Code::busy;
+  return code == Code::unreachable || code == Code::timeout || code == Code::busy ||
+         code == Code::proxy_failed;
 }
 
 }  // namespace

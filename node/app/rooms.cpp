@@ -39,12 +39,13 @@ Result<void> Rooms::open(net::Pool& pool) {
   if (!writer_epoch) return pass_on(writer_epoch.error());
   records = std::make_unique<Records>(*disk, *writer_epoch);
 
-  auto swarm_started = Swarm::start(loop_, {options.swarm_listen, options.dir / "resume",
-                                            options.upload_limit, options.download_limit});
+  auto swarm_started =
+      Swarm::start(loop_, {options.swarm_listen, options.dir / "resume", options.upload_limit,
+                           options.download_limit, options.proxy});
   if (!swarm_started) return pass_on(swarm_started.error());
   swarm = std::move(*swarm_started);
-  const net::PinnedServer server{files.ledger.url, files.ledger.pin};
-  ledger = LedgerLink::make(loop_, files.ledger, keys, records.get());
+  const net::PinnedServer server{files.ledger.url, files.ledger.pin, options.proxy};
+  ledger = LedgerLink::make(loop_, files.ledger, keys, records.get(), options.proxy);
   if (options.role == Role::home) {
     auto home = open_home(pool, *writer_epoch);
     if (!home) return home;
@@ -151,7 +152,9 @@ void Rooms::begin_work() {
     net::spawn(loop_, greet_ledger(), "greet ledger");
     return;
   }
-  for (const auto& title : titles->titles()) announcer->track(title.manifest.info_hash);
+  for (const auto& title : titles->titles()) {
+    if (titles->keeps_data(title.manifest.title)) announcer->track(title.manifest.info_hash);
+  }
   show_waiting();
   net::spawn(loop_, greet_ledger(), "greet ledger");
   purchases->resume();

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "node/app/home_files.h"
@@ -38,6 +39,7 @@ struct NodeOptions {
   bool start_player = true;
   std::int64_t upload_limit = 0, download_limit = 0;  ///< bytes per second, 0: none
   std::int64_t mirror_limit = 0;                      ///< bytes, 0: what the disk has
+  std::optional<net::Proxy> proxy{};                  ///< the only road to ledger and swarm
 };
 
 class Rooms {

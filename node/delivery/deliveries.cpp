@@ -59,6 +59,22 @@ Result<bool> Deliveries::begin(store::Batch& batch, const DeliveryOrder& order, 
   return true;
 }
 
+Result<bool> Deliveries::call_off(const std::string& voucher) {
+  const auto all = list();
+  if (!all) return pass_on(all.error());
+  const auto found = std::find_if(all->begin(), all->end(), [&](const Delivery& delivery) {
+    return delivery.active() && delivery.voucher == voucher;
+  });
+  if (found == all->end() || !found->redemption_jws.empty()) return false;
+  const Error why{Code::interrupted,
+                  "It was called off before anything had arrived; its voucher is free again."};
+  auto ended = give_up(*found, why);
+  if (!ended) return pass_on(ended.error());
+  wake_.notify_all();
+  titles_.changed().notify_all();
+  return true;
+}
+
 void Deliveries::resume() {
   const auto all = list();
   if (!all) {
@@ -183,6 +199,9 @@ net::Task<Result<void>> Deliveries::fetch_torrent(Delivery delivery) {
   if (!manifest) co_return give_up(std::move(delivery), manifest.error());
   auto torrent = co_await ledger_.torrent(manifest->info_hash);
   if (!torrent) co_return pass_on(torrent.error());
+  const auto still = of(delivery.title);
+  if (!still) co_return pass_on(still.error());
+  if (!*still || !(*still)->active()) co_return Result<void>();  // called off meanwhile
   auto received = titles_.receive(delivery.manifest_jws, delivery.offer_jws, std::move(*torrent));
   if (!received) {
     if (received.error().code != Code::bad_torrent) co_return received;

@@ -35,10 +35,10 @@ net::Request jose_request(std::string method, std::string path, std::string jws)
 class PinnedLedger final : public LedgerLink {
  public:
   PinnedLedger(net::Loop& loop, identity::LedgerCard card, const identity::HomeKeys& home,
-               Records* records)
+               Records* records, std::optional<net::Proxy> proxy)
       : loop_(loop),
         card_(std::move(card)),
-        server_{card_.url, card_.pin},
+        server_{card_.url, card_.pin, std::move(proxy)},
         home_(home),
         records_(records),
         history_(*this, records, card_.key) {}
@@ -99,7 +99,7 @@ class PinnedLedger final : public LedgerLink {
 void PinnedLedger::note(const Error* error) {
   const bool away =
       error != nullptr && (error->code == Code::unreachable || error->code == Code::timeout ||
-                           error->code == Code::wrong_pin);
+                           error->code == Code::wrong_pin || error->code == Code::proxy_failed);
   if (away && trouble_.empty()) spdlog::warn("ledger: {}", error->sentence);
   if (!away && !trouble_.empty()) spdlog::info("ledger: answers again");
   trouble_ = away ? error->sentence : std::string();
@@ -377,8 +377,9 @@ net::Task<Result<std::shared_ptr<net::WebSocket>>> PinnedLedger::mailbox_events(
 }  // namespace
 
 std::unique_ptr<LedgerLink> LedgerLink::make(net::Loop& loop, identity::LedgerCard card,
-                                             const identity::HomeKeys& home, Records* records) {
-  return std::make_unique<PinnedLedger>(loop, std::move(card), home, records);
+                                             const identity::HomeKeys& home, Records* records,
+                                             std::optional<net::Proxy> proxy) {
+  return std::make_unique<PinnedLedger>(loop, std::move(card), home, records, std::move(proxy));
 }
 
 }  // namespace hearth::node

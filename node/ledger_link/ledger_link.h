@@ -1,12 +1,14 @@
 // The ledger as the rooms of this home see it: one typed call for each request of
-// docs/protocol.md §8. Every call is a connection of its own; redemptions carry nothing that
-// names this home. Answers are checked before anybody sees them.
+// docs/protocol.md §8. Every call is a connection of its own, through the home's proxy when it has
+// one; redemptions carry nothing that names this home. Answers are checked before anybody sees
+// them.
 //
 // Threads: loop thread only.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,7 +84,8 @@ class LedgerLink {
  public:
   /// `records` remembers the ledger's key list; null: nothing is remembered (hearth init).
   static std::unique_ptr<LedgerLink> make(net::Loop& loop, identity::LedgerCard card,
-                                          const identity::HomeKeys& home, Records* records);
+                                          const identity::HomeKeys& home, Records* records,
+                                          std::optional<net::Proxy> proxy = {});
   virtual ~LedgerLink() = default;
 
   virtual const identity::LedgerCard& card() const = 0;

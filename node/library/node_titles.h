@@ -26,6 +26,7 @@ class NodeTitles final : public Titles {
                        Bytes torrent) override;
   Result<void> set_key(const wire::TitleId& title, const crypto::age::FileKey& key) override;
   Result<void> forget_data(const wire::TitleId& title) override;
+  bool keeps_data(const wire::TitleId& title) const override;
   std::vector<Title> titles() const override;
   Result<Title> title(const wire::TitleId& id) const override;
   Result<Title> find(const std::string& id_or_name) const override;

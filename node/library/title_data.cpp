@@ -236,6 +236,11 @@ Result<void> NodeTitles::forget_data(const wire::TitleId& title) {
   return {};
 }
 
+bool NodeTitles::keeps_data(const wire::TitleId& title) const {
+  const auto found = titles_.find(title);
+  return found != titles_.end() && !found->second.forgotten;
+}
+
 TransferProgress NodeTitles::progress(const wire::TitleId& id) const {
   TransferProgress out;
   const auto found = titles_.find(id);

@@ -112,6 +112,8 @@ class Titles {
   virtual Result<void> set_key(const wire::TitleId& title, const crypto::age::FileKey& key) = 0;
   /// Deletes the ciphertext; the record and the key stay (bought once means fetched for ever).
   virtual Result<void> forget_data(const wire::TitleId& title) = 0;
+  /// False once forget_data() was called, until receive() is: it costs no room and is not seeded.
+  virtual bool keeps_data(const wire::TitleId& title) const = 0;
 
   virtual std::vector<Title> titles() const = 0;
   virtual Result<Title> title(const wire::TitleId& id) const = 0;

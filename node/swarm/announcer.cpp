@@ -83,7 +83,8 @@ net::Task<Result<TrackerReply>> announce_once(StatePtr state, TrackedPtr tracked
   tracked->answered = true;
   if (status.complete && event != "stopped") tracked->announced_complete = true;
   std::erase_if(reply->peers, [port](const net::Endpoint& peer) { return is_self(peer, port); });
-  if (state->open && !tracked->dropped && !status.complete) {
+  // Nobody can call a node without a port: it calls those that want what it has.
+  if (state->open && !tracked->dropped && (!status.complete || port == 0)) {
     state->swarm.add_peers(tracked->id, reply->peers);
   }
   co_return std::move(*reply);

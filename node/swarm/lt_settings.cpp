@@ -60,6 +60,24 @@ void use_little_memory(lt::settings_pack& pack) {
   pack.set_int(lt::settings_pack::file_pool_size, 64);
 }
 
+/// One road out and none in. UDP (uTP, DHT) is off altogether: a proxy may not carry it.
+void go_through(lt::settings_pack& pack, net::Proxy proxy) {
+  proxy = net::with_credentials(std::move(proxy));
+  pack.set_str(lt::settings_pack::listen_interfaces, "");
+  pack.set_int(lt::settings_pack::proxy_type, lt::settings_pack::socks5_pw);
+  pack.set_str(lt::settings_pack::proxy_hostname, proxy.host);
+  pack.set_int(lt::settings_pack::proxy_port, proxy.port);
+  pack.set_str(lt::settings_pack::proxy_username, proxy.user);
+  pack.set_str(lt::settings_pack::proxy_password, proxy.password);
+  pack.set_bool(lt::settings_pack::proxy_hostnames, true);
+  pack.set_bool(lt::settings_pack::proxy_peer_connections, true);
+  pack.set_bool(lt::settings_pack::proxy_tracker_connections, true);
+  pack.set_bool(lt::settings_pack::anonymous_mode, true);
+  pack.set_bool(lt::settings_pack::enable_incoming_utp, false);
+  pack.set_bool(lt::settings_pack::enable_incoming_tcp, false);
+  pack.set_int(lt::settings_pack::peer_connect_timeout, 20);  // the way is longer
+}
+
 }  // namespace
 
 lt::settings_pack session_settings(const SwarmOptions& options) {
@@ -81,6 +99,7 @@ lt::settings_pack session_settings(const SwarmOptions& options) {
   tell_nothing(pack);
   choose_connections(pack);
   use_little_memory(pack);
+  if (options.proxy) go_through(pack, *options.proxy);
   return pack;
 }
 

@@ -69,7 +69,7 @@ Result<void> LibtorrentSwarm::listen() {
   session_ = std::make_unique<lt::session>(lt::session_params(session_settings(options_)));
   session_->set_peer_class_filter(everybody_is_limited());
   const auto until = Steady::now() + std::chrono::seconds(5);
-  while (port_ == 0) {
+  while (port_ == 0 && !options_.proxy) {
     session_->wait_for_alert(std::chrono::milliseconds(left_ms(until)));
     for (Notice& notice : take_notices(*session_)) {
       if (notice.what == Notice::What::listening) port_ = notice.port;

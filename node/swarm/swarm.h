@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "common/net/proxy.h"
 #include "common/net/server.h"
 #include "common/net/task.h"
 #include "common/wire/documents.h"
@@ -24,6 +25,8 @@ struct SwarmOptions {
   std::filesystem::path resume_dir;  ///< resume data, one file a torrent
   std::int64_t upload_limit = 0;     ///< bytes per second, 0: none; local peers included
   std::int64_t download_limit = 0;
+  /// The only road: nothing listens then, and nothing but TCP through the proxy goes out.
+  std::optional<net::Proxy> proxy{};
 };
 
 /// What a .torrent file says, checked: one file, hybrid, bounds of docs/protocol.md §3.
@@ -56,6 +59,7 @@ class Swarm {
   /// Saves resume data of all torrents, flushes, then closes. Bounded by 10 s.
   virtual net::Task<void> stop() = 0;
 
+  /// 0: nobody can call this node.
   virtual std::uint16_t port() const = 0;
   /// `data` is the path of the one file. `complete`: this process has just written and hashed it.
   virtual Result<void> add(Bytes torrent, std::filesystem::path data, bool complete) = 0;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/base/process.h"
+#include "common/identity/cards.h"
 
 namespace hearth::test {
 namespace {
@@ -143,13 +144,15 @@ void eventually(const std::string& what, int seconds, const std::function<bool()
   }
 }
 
-Home::Home(std::string name, fs::path dir, const std::vector<std::string>& daemon_flags)
+Home::Home(std::string name, fs::path dir, const std::vector<std::string>& daemon_flags,
+           std::vector<std::string> prefix)
     : name_(std::move(name)),
       dir_(std::move(dir)),
       daemon_(
           name_,
           [&] {
-            std::vector<std::string> argv{bin("hearthd"), "--data", dir_.string()};
+            std::vector<std::string> argv = std::move(prefix);
+            argv.insert(argv.end(), {bin("hearthd"), "--data", dir_.string()});
             argv.insert(argv.end(), daemon_flags.begin(), daemon_flags.end());
             return argv;
           }(),
@@ -190,10 +193,11 @@ std::string Home::refused(std::vector<std::string> args, const std::string& code
   return sentence;
 }
 
-Town::Town(const std::vector<std::string>& ledger_flags, const std::string& ledger_program)
+Town::Town(const std::vector<std::string>& ledger_flags, const std::string& ledger_program,
+           const std::string& ledger_address)
     : port_(free_port()) {
   std::vector<std::string> argv{bin(ledger_program), "--data", ledger_dir().string(), "--listen",
-                                "127.0.0.1:" + std::to_string(port_)};
+                                ledger_address + ":" + std::to_string(port_)};
   argv.insert(argv.end(), ledger_flags.begin(), ledger_flags.end());
   ledger_ = std::make_unique<Daemon>("ledger", argv, dir() / "ledger.log");
   start_ledger();
@@ -208,30 +212,36 @@ void Town::start_ledger(const std::vector<std::string>& env) {
   });
 }
 
-Home& Town::add(const std::string& name, std::vector<std::string> init_flags,
-                std::vector<std::string> flags) {
+std::string Town::card_with_url(const std::string& url) const {
+  auto card = identity::parse_ledger_card(card_);
+  REQUIRE(card);
+  card->url = url;
+  return card->text();
+}
+
+Home& Town::add_home(const std::string& name, const std::vector<std::string>& flags,
+                     const Place& place) {
   const fs::path data = dir() / name;
-  std::vector<std::string> argv{bin("hearth"), "--data", data.string(), "--json", "init",
-                                "--ledger",    card_,    "--name",      name};
-  argv.insert(argv.end(), init_flags.begin(), init_flags.end());
+  std::vector<std::string> argv = place.prefix;
+  argv.insert(argv.end(), {bin("hearth"), "--data", data.string(), "--json", "init", "--ledger",
+                           place.card.empty() ? card_ : place.card, "--name", name});
+  argv.insert(argv.end(), place.init_flags.begin(), place.init_flags.end());
   const Outcome made = run(argv);
   REQUIRE_MESSAGE(made.exit_code == 0, "init of ", name, ": ", made.out, made.err);
-  flags.insert(flags.begin(), {"--swarm-listen", "127.0.0.1:" + std::to_string(free_port())});
-  if (std::find(flags.begin(), flags.end(), "--player") == flags.end()) {
-    flags.insert(flags.end(), {"--player", "none"});
+  std::vector<std::string> all{"--swarm-listen", place.address + ":" + std::to_string(free_port())};
+  all.insert(all.end(), flags.begin(), flags.end());
+  if (std::find(all.begin(), all.end(), "--player") == all.end()) {
+    all.insert(all.end(), {"--player", "none"});
   }
   auto& home = homes_[name];
-  home = std::make_unique<Home>(name, data, flags);
+  home = std::make_unique<Home>(name, data, all, place.prefix);
   home->start();
   return *home;
 }
 
-Home& Town::add_home(const std::string& name, const std::vector<std::string>& flags) {
-  return add(name, {}, flags);
-}
-
-Home& Town::add_seed(const std::string& name, const std::vector<std::string>& flags) {
-  return add(name, {"--role", "seed"}, flags);
+Home& Town::add_seed(const std::string& name, const std::vector<std::string>& flags, Place place) {
+  place.init_flags.insert(place.init_flags.end(), {"--role", "seed"});
+  return add_home(name, flags, place);
 }
 
 void Town::befriend(Home& a, Home& b) {

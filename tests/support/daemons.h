@@ -54,12 +54,22 @@ class Daemon {
 /// Asks again until `condition` holds; fails the test with `what` after `seconds`.
 void eventually(const std::string& what, int seconds, const std::function<bool()>& condition);
 
+/// Where a home runs, and what it knows at its birth.
+struct Place {
+  std::vector<std::string> prefix{};      ///< words before the programs' own: a namespace
+  std::string address = "127.0.0.1";      ///< for peers
+  std::string card{};                     ///< of the ledger; empty: its own
+  std::vector<std::string> init_flags{};  ///< more for `hearth init`
+};
+
 class Home {
  public:
-  Home(std::string name, fs::path dir, const std::vector<std::string>& daemon_flags);
+  Home(std::string name, fs::path dir, const std::vector<std::string>& daemon_flags,
+       std::vector<std::string> prefix = {});
   const std::string& name() const { return name_; }
   const fs::path& dir() const { return dir_; }
   Daemon& daemon() { return daemon_; }
+  std::string daemon_log() const { return daemon_.log_text(); }
   void start(const std::vector<std::string>& env = {});
   /// `hearth --data DIR --json ARGS…`
   Outcome hearth(std::vector<std::string> args) const;
@@ -78,16 +88,21 @@ class Home {
 class Town {
  public:
   explicit Town(const std::vector<std::string>& ledger_flags = {},
-                const std::string& ledger_program = "hearth-ledgerd");
+                const std::string& ledger_program = "hearth-ledgerd",
+                const std::string& ledger_address = "127.0.0.1");
   const fs::path& dir() const { return dir_.path(); }
   Daemon& ledger() { return *ledger_; }
   fs::path ledger_dir() const { return dir() / "ledger"; }
   void start_ledger(const std::vector<std::string>& env = {});
   const std::string& card() const { return card_; }
   std::uint16_t port() const { return port_; }
+  /// The ledger's card with another URL in it: a relay's port, another name.
+  std::string card_with_url(const std::string& url) const;
   /// Makes (init) and starts a home; `flags` are added to hearthd's.
-  Home& add_home(const std::string& name, const std::vector<std::string>& flags = {});
-  Home& add_seed(const std::string& name, const std::vector<std::string>& flags = {});
+  Home& add_home(const std::string& name, const std::vector<std::string>& flags = {},
+                 const Place& place = {});
+  Home& add_seed(const std::string& name, const std::vector<std::string>& flags = {},
+                 Place place = {});
   Home& home(const std::string& name) { return *homes_.at(name); }
   /// Both know each other's cards afterwards.
   void befriend(Home& a, Home& b);
@@ -104,8 +119,6 @@ class Town {
                const std::vector<std::string>& flags = {});
 
  private:
-  Home& add(const std::string& name, std::vector<std::string> init_flags,
-            std::vector<std::string> flags);
   TempDir dir_;
   std::unique_ptr<Daemon> ledger_;
   std::string card_;

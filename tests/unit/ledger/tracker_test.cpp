@@ -168,7 +168,7 @@ TEST_CASE("announce queries, most of them hostile") {
       {hash + "&port=6881&left=0", false},
       {hash + id + "&left=0", false},
       {hash + id + "&port=6881", false},
-      {hash + id + "&port=0&left=0", false},
+      {hash + id + "&port=0&left=0", true},
       {hash + id + "&port=65536&left=0", false},
       {hash + id + "&port=-1&left=0", false},
       {hash + id + "&port=6881x&left=0", false},

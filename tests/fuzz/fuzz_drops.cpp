@@ -1,0 +1,58 @@
+// What a stranger seals into a mailbox: the payload of each document that a drop may hold, behind a
+// signature that holds and in an age file that opens; and the sealed bytes themselves. The first
+// byte picks which. Whatever is let through keeps the promises of docs/protocol.md §7.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "common/base/assert.h"
+#include "common/wire/documents.h"
+
+namespace {
+
+using namespace hearth;
+
+const identity::HomeKeys& sender() {
+  static const identity::HomeKeys keys{crypto::Seed(std::array<std::uint8_t, 32>{1})};
+  return keys;
+}
+const identity::HomeKeys& receiver() {
+  static const identity::HomeKeys keys{crypto::Seed(std::array<std::uint8_t, 32>{2})};
+  return keys;
+}
+
+Bytes sealed(const char* typ, ByteView payload) {
+  const std::string header = R"({"alg":"EdDSA","kid":")" +
+                             to_base64url(sender().identity().public_key()) + R"(","typ":")" + typ +
+                             "\"}";
+  std::string text = to_base64url(as_bytes(header)) + "." + to_base64url(payload);
+  const auto signature = sender().identity().sign(as_bytes(text));
+  text += "." + to_base64url(signature);
+  return crypto::age::seal_file(as_bytes(text), {receiver().encryption().public_key()});
+}
+
+void open(ByteView drop) {
+  const auto opened = wire::open_drop(drop, receiver().encryption(), receiver().address());
+  if (!opened || !opened->gift) return;
+  const wire::Gift& gift = *opened->gift;
+  HEARTH_ASSERT(gift.to == receiver().address());
+  HEARTH_ASSERT(gift.note.size() <= 2000 && gift.note.find('\x1b') == std::string::npos);
+  HEARTH_ASSERT(gift.offer_jws.empty() == gift.file_key.has_value());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const ByteView payload(data + 1, size - 1);
+  constexpr const char* types[] = {"hearth/gift/1", "hearth/gift-answer/1", "hearth/hello/1",
+                                   "hearth/wish/1"};
+  const std::size_t kind = data[0] % 5;
+  if (kind == 4) {
+    open(payload);
+  } else if (payload.size() < wire::max_drop / 2) {
+    open(sealed(types[kind], payload));
+  }
+  return 0;
+}

@@ -1,0 +1,249 @@
+// A stranger who has a home's card: what it may drop into the home's mailbox, and what comes of it.
+// Each hostile drop is one refusal, costs the home next to nothing, and keeps no gift of a friend
+// from arriving.
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/market.h"
+#include "tests/integration/steps.h"
+#include "tests/support/daemons.h"
+
+using namespace hearth;
+using namespace hearth::test;
+
+namespace {
+
+using test::Home;
+
+UtcMs now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// JPEG markers that claim 65,500 × 65,500 pixels: 12 GiB for whoever believes them.
+Bytes giant_picture() {
+  Bytes out{0xff, 0xd8, 0xff, 0xc0, 0x00, 0x11, 0x08, 0xff, 0xdc, 0xff, 0xdc, 0x03,
+            0x01, 0x22, 0x00, 0x02, 0x11, 0x01, 0x03, 0x11, 0x01, 0xff, 0xda, 0x00,
+            0x0c, 0x03, 0x01, 0x00, 0x02, 0x11, 0x03, 0x11, 0x00, 0x3f, 0x00};
+  out.insert(out.end(), 4000, 0x55);
+  out.insert(out.end(), {0xff, 0xd9});
+  return out;
+}
+
+/// Whoever has the card of a home, and its own keys; no node, the protocol alone.
+class Stranger {
+ public:
+  Stranger(const Town& town, const Home& victim)
+      : keys_(crypto::Seed(crypto::sha256(as_bytes("a stranger")))), line_(town.card()) {
+    const auto card =
+        identity::parse_contact_card(victim.ok({"contacts", "card"}).at("card").get<std::string>());
+    REQUIRE(card);
+    victim_ = *card;
+  }
+  const identity::HomeKeys& keys() const { return keys_; }
+  const identity::ContactCard& victim() const { return victim_; }
+
+  /// A private gift of this stranger, good in every way.
+  wire::Gift gift(const std::string& name) {
+    wire::Manifest manifest;
+    manifest.home = keys_.address();
+    manifest.name = name;
+    manifest.kind = wire::Kind::image;
+    manifest.media_type = "image/jpeg";
+    manifest.title = crypto::random_array<32>();
+    manifest.info_hash = crypto::random_array<20>();
+    manifest.size = 1'000'000;
+    manifest.piece_length = 256 * 1024;
+    manifest.poster = giant_picture();
+    manifest.issued_ms = now();
+    identity::ContactCard own = victim_;
+    own.home = keys_.address();
+    own.encryption = keys_.encryption().public_key();
+    own.mailbox = keys_.mailbox().public_key();
+    own.name = "A stranger";
+    wire::Gift out;
+    out.id = crypto::random_array<16>();
+    out.to = victim_.home;
+    out.from_card = identity::write_contact_card(own, keys_.identity());
+    out.manifest_jws = wire::write_manifest(manifest, keys_.identity());
+    out.file_key = crypto::age::new_file_key();
+    out.sent_ms = now();
+    return out;
+  }
+  Bytes sealed(const wire::Gift& gift) const {
+    auto out = wire::seal_gift(gift, keys_.identity(), victim_.encryption);
+    REQUIRE_MESSAGE(out.has_value(), (out ? "" : out.error().sentence));
+    return *out;
+  }
+  /// Any text at all, sealed to the victim.
+  Bytes sealed_text(const std::string& text) const {
+    return crypto::age::seal_file(as_bytes(text), {victim_.encryption});
+  }
+  std::string signed_text(const std::string& type, const Json& payload) const {
+    return wire::sign_jws(type, payload, keys_.identity());
+  }
+  /// The HTTP status; 0: no answer.
+  int drop(const Bytes& bytes) {
+    net::Request request;
+    request.method = "POST";
+    request.path = "/v1/mailboxes/" + to_base64url(victim_.mailbox) + "/drops";
+    request.headers["content-type"] = "application/octet-stream";
+    request.headers["hearth-drop-token"] = to_base64url(victim_.drop_token);
+    request.headers["idempotency-key"] = to_hex(crypto::random_array<16>());
+    request.body = bytes;
+    const auto response = line_.send(std::move(request));
+    return response ? response->status : 0;
+  }
+
+ private:
+  identity::HomeKeys keys_;
+  Line line_;
+  identity::ContactCard victim_;
+};
+
+std::size_t refusals(const Home& home) {
+  const std::string log = home.daemon_log();
+  std::size_t count = 0;
+  for (std::size_t at = log.find("gifts: a "); at != std::string::npos;
+       at = log.find("gifts: a ", at + 1))
+    ++count;
+  return count;
+}
+
+std::size_t received(const Home& home) {
+  std::size_t count = 0;
+  for (const Json& one : rows(home.ok({"gift", "list"}), "gifts"))
+    count += one.at("direction") == "received";
+  return count;
+}
+
+/// Everything sent before it has been looked at when this friendly gift is there.
+void friend_gets_through(Stranger& stranger, const Home& home, const std::string& name) {
+  REQUIRE(stranger.drop(stranger.sealed(stranger.gift(name))) == 202);
+  eventually("the gift " + name + " is there", 60,
+             [&] { return !gift(home, "received", name).is_null(); });
+}
+
+}  // namespace
+
+TEST_CASE("hostile drops: one refusal each, and the home goes on") {
+  Town town({"--rate-per-address", "0"});
+  Home& home = town.add_home("C");
+  Stranger stranger(town, home);
+  friend_gets_through(stranger, home, "first.jpg");
+  const std::size_t before = refusals(home);
+
+  const wire::Gift good = stranger.gift("good.jpg");
+  const auto payload_with = [&](const char* member, const Json& value) {
+    Json payload{{"id", to_hex(crypto::random_array<16>())},
+                 {"to", good.to.text()},
+                 {"from_card", good.from_card},
+                 {"note", ""},
+                 {"sent_ms", good.sent_ms},
+                 {"manifest", good.manifest_jws},
+                 {"file_key", to_base64url(good.file_key->view())}};
+    payload[member] = value;
+    return stranger.sealed_text(stranger.signed_text("hearth/gift/1", payload));
+  };
+  const identity::HomeKeys other(crypto::Seed(crypto::sha256(as_bytes("another home"))));
+  identity::ContactCard others_card = stranger.victim();
+  others_card.home = other.address();
+  struct Row {
+    const char* what;
+    Bytes drop;
+  };
+  const std::vector<Row> rows{
+      {"no age file", to_bytes(as_bytes("hello"))},
+      {"an age file for nobody here",
+       crypto::age::seal_file(as_bytes("x"), {other.encryption().public_key()})},
+      {"an age file cut short",
+       [&] {
+         Bytes cut = stranger.sealed(good);
+         cut.resize(cut.size() - 20);
+         return cut;
+       }()},
+      {"no JWS", stranger.sealed_text(std::string(200'000, 'x'))},
+      {"deep JSON",
+       stranger.sealed_text(stranger.signed_text(
+           "hearth/gift/1", Json::parse(std::string(500, '[') + std::string(500, ']'))))},
+      {"a document of another type", stranger.sealed_text(good.manifest_jws)},
+      {"a terminal's escapes in the note", payload_with("note", "\x1b[2J\x07")},
+      {"a note that turns the line round", payload_with("note", "\u202egnp.exe")},
+      {"a note of 3,000 bytes", payload_with("note", std::string(3000, 'n'))},
+      {"meant for another home", payload_with("to", other.address().text())},
+      {"with somebody else's card",
+       payload_with("from_card", identity::write_contact_card(others_card, other.identity()))},
+      {"with a card that is none", payload_with("from_card", "hearth:card?d=x.y.z")},
+      {"a key of 15 bytes", payload_with("file_key", to_base64url(Bytes(15)))},
+      {"a time in no calendar", payload_with("sent_ms", std::int64_t{-1})},
+  };
+  std::size_t sent = 0;
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    CHECK(stranger.drop(row.drop) == 202);
+    ++sent;
+  }
+  CHECK(stranger.drop(Bytes(wire::max_drop + 1)) == 413);
+  friend_gets_through(stranger, home, "second.jpg");
+  CHECK(refusals(home) - before == sent);
+  CHECK(received(home) == 2);
+
+  // The same drop twice, and the same gift under another envelope: one gift.
+  const Bytes twice = stranger.sealed(good);
+  CHECK(stranger.drop(twice) == 202);
+  CHECK(stranger.drop(twice) == 202);
+  CHECK(stranger.drop(stranger.sealed(good)) == 202);
+  friend_gets_through(stranger, home, "third.jpg");
+  CHECK(received(home) == 4);
+  const std::string shown = run({bin("hearth"), "--data", home.dir().string(), "gift", "list"}).out;
+  CHECK(shown.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a flood of drops: the mailbox is bounded, the home's memory too") {
+  const char* wanted = std::getenv("HEARTH_HOSTILE_DROPS");
+  const int drops = wanted != nullptr ? std::atoi(wanted) : 3'000;
+  Town town({"--rate-per-address", "0", "--max-connections-per-address", "0"});
+  Home& home = town.add_home("C");
+  Stranger stranger(town, home);
+  friend_gets_through(stranger, home, "first.jpg");
+  const std::uint64_t memory_before = home.daemon().anonymous_memory();
+
+  SUBCASE("while the home listens") {
+    std::atomic<int> left = drops, taken = 0, full = 0, other = 0;
+    std::vector<std::thread> senders;
+    for (int i = 0; i < 4; ++i) {
+      senders.emplace_back([&] {
+        while (left-- > 0) {
+          const int status = stranger.drop(stranger.sealed(stranger.gift("flood.jpg")));
+          ++(status == 202 ? taken : status == 507 ? full : other);
+        }
+      });
+    }
+    for (auto& sender : senders) sender.join();
+    CHECK(taken + full == drops);
+    eventually("the home answers in the flood's wake", 120,
+               [&] { return home.hearth({"status"}).exit_code == 0; });
+    CHECK(home.daemon().anonymous_memory() < memory_before + 128 * 1024 * 1024);
+    CHECK(received(home) <= 1'100);
+  }
+  SUBCASE("while the home is away: a thousand wait, the rest is refused") {
+    CHECK(home.daemon().stop() == 0);
+    int taken = 0, full = 0;
+    const Bytes same = stranger.sealed(stranger.gift("flood.jpg"));
+    for (int i = 0; i < 1'050; ++i) {
+      const int status = stranger.drop(same);
+      taken += status == 202;
+      full += status == 507;
+    }
+    CHECK(taken == 1'000);
+    CHECK(full == 50);
+    home.start();
+    eventually("the mailbox is empty again", 120, [&] { return stranger.drop(same) == 202; });
+    CHECK(received(home) == 2);
+  }
+  CHECK_FALSE(home.daemon().ended());
+}
