@@ -7,7 +7,7 @@
 #include <string>
 
 #include "common/base/assert.h"
-#include "common/wire/documents.h"
+#include "common/wire/gift_documents.h"
 
 namespace {
 
@@ -34,11 +34,17 @@ Bytes sealed(const char* typ, ByteView payload) {
 
 void open(ByteView drop) {
   const auto opened = wire::open_drop(drop, receiver().encryption(), receiver().address());
-  if (!opened || !opened->gift) return;
+  if (!opened) return;
+  const int kinds = opened->gift.has_value() + opened->answer.has_value() +
+                    opened->hello.has_value() + opened->wish.has_value();
+  HEARTH_ASSERT(kinds == 1);
+  if (!opened->gift) return;
   const wire::Gift& gift = *opened->gift;
   HEARTH_ASSERT(gift.to == receiver().address());
   HEARTH_ASSERT(gift.note.size() <= 2000 && gift.note.find('\x1b') == std::string::npos);
-  HEARTH_ASSERT(gift.offer_jws.empty() == gift.file_key.has_value());
+  HEARTH_ASSERT(gift.voucher.has_value() != gift.file_key.has_value());
+  HEARTH_ASSERT(gift.picture.size() <= wire::max_gift_picture);
+  HEARTH_ASSERT(!gift.parcel || gift.parcel->parts <= wire::max_parcel_parts);
 }
 
 }  // namespace

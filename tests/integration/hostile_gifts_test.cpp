@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/wire/gift_documents.h"
 #include "tests/integration/market.h"
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"

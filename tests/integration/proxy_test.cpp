@@ -3,7 +3,11 @@
 // only cable says whether it ever did.
 #include <fstream>
 
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
@@ -38,6 +42,17 @@ std::string dante_settings(const fs::path& file) {
   return file.string();
 }
 
+bool somebody_listens() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(proxy_port);
+  REQUIRE(::inet_pton(AF_INET, doorstep, &at.sin_addr) == 1);
+  const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+  ::close(fd);
+  return connected;
+}
+
 /// A ledger and a seller far away, a proxy, and Bert behind it.
 struct Street {
   explicit Street(std::vector<std::string> proxy_argv, std::string proxy_url,
@@ -52,12 +67,14 @@ struct Street {
         town.card_with_url("https://" + std::string(far_name) + ":" + std::to_string(town.port()));
     behind.init_flags = {"--proxy", std::move(proxy_url)};
     proxy.start();
+    eventually("the proxy listens", 30, somebody_listens);
     seller = &town.add_home("A", {}, abroad);
     capture = std::make_unique<Capture>(town.dir(), "road");
     bert = &town.add_home("B", bert_flags, behind);
   }
   void nothing_went_around() {
     CHECK(bert->daemon().stop() == 0);
+    CHECK(capture->packets(through_the_proxy).size() > 100);
     const auto around = capture->packets(around_the_proxy);
     CHECK_MESSAGE(around.empty(), around.size(), " packets, the first: ", around.front());
   }

@@ -12,6 +12,8 @@
 namespace hearth::test {
 namespace {
 
+constexpr const char* last_word_port = "9";  // discard
+
 void write_file(const fs::path& path, const std::string& text) {
   std::ofstream out(path);
   out << text;
@@ -23,6 +25,10 @@ void must(const std::vector<std::string>& argv) {
   std::string words;
   for (const auto& word : argv) words += word + " ";
   REQUIRE_MESSAGE(outcome.exit_code == 0, words, ": ", outcome.err);
+}
+
+std::string last_word() {
+  return std::string("(udp dst port ") + last_word_port + ")";
 }
 
 bool enter_namespaces() {
@@ -46,13 +52,14 @@ bool move_into_own_network(const fs::path& scratch) {
   if (!enter_namespaces()) return false;
   must({"ip", "link", "set", "lo", "up"});
   must({"ip", "netns", "add", "home"});
+  // IPv6 would fill the capture with the kernel's own search for neighbours.
+  const std::string no_v6 = "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6";
+  must({"sh", "-c", no_v6});
+  must({"ip", "netns", "exec", "home", "sh", "-c", no_v6});
   must({"ip", "link", "add", "cable", "type", "veth", "peer", "name", "door", "netns", "home"});
   must({"ip", "address", "add", std::string(doorstep) + "/24", "dev", "cable"});
   must({"ip", "address", "add", std::string(far_away) + "/32", "dev", "lo"});
   must({"ip", "link", "set", "cable", "up"});
-  // IPv6 would fill the capture with the kernel's own search for neighbours.
-  must({"ip", "netns", "exec", "home", "sh", "-c",
-        "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6"});
   must({"ip", "-n", "home", "link", "set", "lo", "up"});
   must({"ip", "-n", "home", "address", "add", "10.77.0.2/24", "dev", "door"});
   must({"ip", "-n", "home", "link", "set", "door", "up"});
@@ -81,17 +88,32 @@ std::vector<std::string> in_the_home(const fs::path& scratch) {
 Capture::Capture(const fs::path& scratch, const std::string& name)
     : file_(scratch / (name + ".pcap")),
       tcpdump_("tcpdump",
-               {"ip", "netns", "exec", "home", "tcpdump", "-i", "door", "-U", "-Z", "root", "-w",
-                file_.string()},
+               {"ip", "netns", "exec", "home", "tcpdump", "-i", "door", "--immediate-mode", "-U",
+                "-Z", "root", "-w", file_.string()},
                scratch / (name + ".tcpdump.log")) {
   tcpdump_.start();
   eventually("tcpdump listens", 30,
              [this] { return tcpdump_.log_text().find("listening on") != std::string::npos; });
 }
 
-std::vector<std::string> Capture::packets(const std::string& filter) {
+void Capture::end() {
+  if (!tcpdump_.running()) return;
+  // A last packet of our own: when it is in the file, everything before it is.
+  must({"ip", "netns", "exec", "home", "bash", "-c",
+        "echo end > /dev/udp/" + std::string(doorstep) + "/" + last_word_port});
+  eventually("the capture has the last packet", 30, [this] {
+    const Outcome read = run({"tcpdump", "-nn", "-r", file_.string(), last_word()});
+    return !read.out.empty();
+  });
   tcpdump_.stop();
-  const Outcome outcome = run({"tcpdump", "-nn", "-r", file_.string(), filter});
+}
+
+std::vector<std::string> Capture::packets(const std::string& filter) {
+  end();
+  // The last word, and the world's answer that nobody listens to it, are not the home's.
+  const std::string ours = last_word() + " or (icmp and src host " + std::string(doorstep) + ")";
+  const Outcome outcome =
+      run({"tcpdump", "-nn", "-r", file_.string(), "(" + filter + ") and not (" + ours + ")"});
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
   std::vector<std::string> lines;
   std::istringstream in(outcome.out);

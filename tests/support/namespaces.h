@@ -32,6 +32,7 @@ class Capture {
   std::vector<std::string> packets(const std::string& filter);
 
  private:
+  void end();
   fs::path file_;
   Daemon tcpdump_;
 };

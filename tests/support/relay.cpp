@@ -80,10 +80,10 @@ Relay::Relay(const std::filesystem::path& ledger_dir, std::uint16_t ledger_port)
       ledger_port_(ledger_port),
       listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   SSL_CTX* server = tls_->server;
-  REQUIRE(SSL_CTX_use_certificate_file(server, (ledger_dir / "tls.crt").c_str(),
+  REQUIRE(SSL_CTX_use_certificate_file(server, (ledger_dir / "keys/tls.crt").c_str(),
                                        SSL_FILETYPE_PEM) == 1);
-  REQUIRE(SSL_CTX_use_PrivateKey_file(server, (ledger_dir / "tls.key").c_str(), SSL_FILETYPE_PEM) ==
-          1);
+  REQUIRE(SSL_CTX_use_PrivateKey_file(server, (ledger_dir / "keys/tls.key").c_str(),
+                                      SSL_FILETYPE_PEM) == 1);
   SSL_CTX_set_num_tickets(server, 0);
   sockaddr_in at = here(0);
   socklen_t size = sizeof at;

@@ -17,7 +17,8 @@ namespace hearth::test {
 
 class Relay {
  public:
-  /// `ledger_dir` holds tls.key and tls.crt; `ledger_port` on 127.0.0.1 is where the ledger is.
+  /// `ledger_dir` holds keys/tls.key and keys/tls.crt; `ledger_port` on 127.0.0.1 is where the
+  /// ledger is.
   Relay(const std::filesystem::path& ledger_dir, std::uint16_t ledger_port);
   ~Relay();
   Relay(const Relay&) = delete;
