@@ -7,10 +7,10 @@ namespace {
 
 template <std::size_t N>
 void put_big_endian(Bytes& out, std::uint64_t value) {
-  std::array<std::uint8_t, N> bytes;
+  const std::size_t at = out.size();
+  out.resize(at + N);
   for (std::size_t i = 0; i < N; ++i)
-    bytes[i] = static_cast<std::uint8_t>(value >> (8 * (N - 1 - i)));
-  out.insert(out.end(), bytes.begin(), bytes.end());
+    out[at + i] = static_cast<std::uint8_t>(value >> (8 * (N - 1 - i)));
 }
 
 std::uint64_t get_big_endian(ByteView bytes) {

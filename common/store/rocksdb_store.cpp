@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <mutex>
@@ -10,6 +12,7 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -116,6 +119,32 @@ class RocksSnapshot : public View {
   rocksdb::ReadOptions options_;
 };
 
+/// Places in the batch, by key; of equal keys the later one last, so that it wins. A key next to
+/// the one before it is found fast in the memory table, and near in the processor's cache.
+std::vector<std::size_t> in_key_order(const Batch& batch) {
+  struct Place {
+    std::uint64_t head;  ///< of the key: most comparisons end here
+    std::size_t at;
+  };
+  std::vector<Place> places;
+  places.reserve(batch.size());
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    std::array<std::uint8_t, 8> head{};
+    const ByteView key = batch[at].key;
+    std::copy_n(key.begin(), std::min(key.size(), head.size()), head.begin());
+    places.push_back({Reader(head).u64(), at});
+  }
+  std::sort(places.begin(), places.end(), [&batch](const Place& a, const Place& b) {
+    if (a.head != b.head) return a.head < b.head;
+    const int order = slice(batch[a.at].key).compare(slice(batch[b.at].key));
+    return order != 0 ? order < 0 : a.at < b.at;
+  });
+  std::vector<std::size_t> out;
+  out.reserve(places.size());
+  for (const Place& place : places) out.push_back(place.at);
+  return out;
+}
+
 class RocksStore : public Store {
  public:
   RocksStore(std::shared_ptr<const Database> database, std::uint64_t epoch)
@@ -135,7 +164,8 @@ class RocksStore : public Store {
     HEARTH_ASSERT(writer_epoch <= epoch_);
     if (writer_epoch < epoch_) return fail(Code::locked, fenced_sentence);
     rocksdb::WriteBatch write(batch.size_bytes() + 32 * batch.size() + 32);
-    for (const Batch::Entry entry : batch.entries()) {
+    for (const std::size_t place : in_key_order(batch)) {
+      const Batch::Entry entry = batch[place];
       const rocksdb::Status added = entry.value ? write.Put(slice(entry.key), slice(*entry.value))
                                                 : write.Delete(slice(entry.key));
       if (!added.ok()) return fail_with(added, database_->dir, "writing");
@@ -215,12 +245,22 @@ class NoRecoveryInBackground : public rocksdb::EventListener {
   }
 };
 
+/// Keys of one kind, "b/j" of the books for one, begin with so many bytes of their own.
+constexpr std::size_t bytes_of_kind = 3;
+
 /// Sized for a home computer: about 100 MiB at most, few open files.
 rocksdb::Options tuned_options() {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.write_buffer_size = 16 << 20;
   options.max_write_buffer_number = 3;
+  // One writer, whose batches come in order of keys: each key is looked for from where the last one
+  // of its kind (the first bytes) went. A filter says that a new request id is new.
+  options.allow_concurrent_memtable_write = false;
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(bytes_of_kind));
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
   options.max_open_files = 256;
   options.max_total_wal_size = 64 << 20;
   options.info_log = std::make_shared<LogLines>();

@@ -7,6 +7,11 @@
 namespace hearth::tlog {
 
 Digest leaf_hash(ByteView data) {
+  if (data.size() == sizeof(Digest)) {  // a commitment: no allocation
+    std::array<std::uint8_t, 1 + sizeof(Digest)> bytes{0x00};
+    std::copy(data.begin(), data.end(), bytes.begin() + 1);
+    return crypto::sha256(bytes);
+  }
   Bytes prefixed;
   prefixed.reserve(1 + data.size());
   prefixed.push_back(0x00);

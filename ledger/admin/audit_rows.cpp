@@ -17,15 +17,8 @@ std::optional<IndexedRow> read_entry(ByteView key, ByteView value) {
   Reader in(key.subspan(books::entries.size()));
   const auto account = AccountId::from_raw(in.raw(AccountId::size));
   const std::uint64_t index = in.u64();
-  if (!account || !in.done() || !books::decode_entry(value)) return std::nullopt;
+  if (!account || !in.done() || !books::is_waypoint(value)) return std::nullopt;
   return IndexedRow{index, to_bytes(value)};
-}
-
-std::optional<IndexedRow> read_request(ByteView value) {
-  auto row = books::decode_request(value);
-  if (!row) return std::nullopt;
-  row->evaluation.clear();
-  return IndexedRow{row->index, books::encode(*row)};
 }
 
 std::optional<IndexedRow> read_spent(ByteView value) {
@@ -72,8 +65,8 @@ Result<std::optional<Difference>> each_indexed(
 const std::vector<IndexedPrefix>& indexed_prefixes() {
   static const Bytes level_0 = books::key(books::tiles, Bytes{0});
   static const std::vector<IndexedPrefix> all = {
-      {books::entries, "an entry in an account's list"},
-      {books::requests, "a receipt or a transfer's answer"},
+      {books::entries, "a waypoint in an account's entries"},
+      {books::requests, "a request's place in the journal"},
       {books::spent, "a spent voucher"},
       {books::deposits, "the answer of a deposit"},
       {books::withdrawals, "the answer of a withdrawal"},
@@ -86,7 +79,7 @@ const std::vector<IndexedPrefix>& indexed_prefixes() {
 std::optional<IndexedRow> read_indexed(ByteView key, ByteView value) {
   const std::string_view prefix = as_text(key.first(books::accounts.size()));
   if (prefix == books::entries) return read_entry(key, value);
-  if (prefix == books::requests) return read_request(value);
+  if (prefix == books::requests) return whole(books::decode_request(value), value);
   if (prefix == books::spent) return read_spent(value);
   if (prefix == books::tiles) return read_tile_row(key, value);
   if (prefix == books::adjustments) return whole(books::decode_adjustment(value), value);

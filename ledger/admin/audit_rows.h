@@ -1,4 +1,4 @@
-// The rows that belong to one record each (answers, spent vouchers, entries of accounts, tiles),
+// The rows that belong to one record each (answers, spent vouchers, waypoints, tiles),
 // compared as sets: those that the records demand against those that are stored. Neither side is
 // sorted or kept. For every 1024 records both sides add up fingerprints under a key that only this
 // audit knows; sums that differ tell which records to look at row by row. So rows are read in the
@@ -30,8 +30,8 @@ class RowSums {
   Bytes buffer_;
 };
 
-/// A stored row that belongs to one record, without what the journal does not determine of it (a
-/// purchase's evaluated elements, what a voucher's answer needs).
+/// A stored row that belongs to one record, without what the journal does not determine of it (what
+/// a voucher's answer needs).
 struct IndexedRow {
   std::uint64_t index = 0;
   Bytes value;
@@ -40,7 +40,7 @@ struct IndexedRow {
 std::optional<IndexedRow> read_indexed(ByteView key, ByteView value);
 struct IndexedPrefix {
   std::string_view prefix;
-  const char* one;  ///< "a receipt or a transfer's answer"
+  const char* one;  ///< "a spent voucher"
 };
 const std::vector<IndexedPrefix>& indexed_prefixes();
 

@@ -48,6 +48,8 @@ std::string shown(const AccountId& id, const Account& account) {
             std::to_string(account.redeemed) + " redeemed, " + std::to_string(account.refunded) +
             " refunded, " + std::to_string(account.exchanged) + " exchanged for " +
             std::to_string(account.fresh) + " fresh";
+  text += ", " + std::to_string(account.entries) + " entries up to record " +
+          std::to_string(account.last_entry);
   return text + states[static_cast<std::size_t>(account.state)];
 }
 

@@ -5,18 +5,21 @@
 namespace hearth::ledger {
 namespace {
 
-constexpr std::uint8_t known_format = 1;
+constexpr std::uint8_t tree_format = 1;
 
 Result<void> check_format(const store::View& view) {
-  for (const std::string_view prefix : {books::tree, books::currencies}) {
+  for (const auto& [prefix, known] :
+       {std::pair(books::tree, tree_format), std::pair(books::currencies, books::books_format)}) {
     const auto value = view.get(books::key(prefix, {}));
     if (!value) return pass_on(value.error());
-    if (!*value || (*value)->empty() || (*value)->front() <= known_format) continue;
-    return fail(Code::corrupt,
-                "The books were written by a newer version of this program (format " +
-                    std::to_string((*value)->front()) +
-                    "; this one knows 1). Nothing was changed. Use that version, or restore a "
-                    "backup from before it.");
+    if (!*value || (*value)->empty() || (*value)->front() == known) continue;
+    const std::uint8_t found = (*value)->front();
+    return fail(Code::corrupt, "The books were written by " +
+                                   std::string(found < known ? "an older" : "a newer") +
+                                   " version of this program (format " + std::to_string(found) +
+                                   "; this one knows " + std::to_string(known) +
+                                   "). Nothing was changed. Use that version" +
+                                   (found < known ? "." : ", or restore a backup from before it."));
   }
   return {};
 }

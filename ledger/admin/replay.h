@@ -13,7 +13,7 @@
 #include <unordered_map>
 
 #include "ledger/engine/books_keys.h"
-#include "ledger/journal/record.h"
+#include "ledger/journal/stored.h"
 #include "ledger/journal/tiles.h"
 #include "ledger/journal/tree.h"
 
@@ -111,7 +111,7 @@ class Replay {
   Account& counts_of(const AccountId& escrow) { return accounts_[escrow].account; }
 
   void expect(const Record& record, const char* what, Bytes key, Bytes value);
-  void expect_entries(const Record& record);
+  void expect_waypoints(const Record& record);
   void expect_tiles(std::uint64_t index);
   void set_in_force(const Record& record, Bytes key, Bytes value);
 
@@ -120,6 +120,7 @@ class Replay {
   Tiles growing_;
   std::map<std::pair<unsigned, std::uint64_t>, std::vector<Digest>> upper_tiles_;
   UtcMs last_ms_ = 0;
+  Standings standings_{};  ///< that the record in hand demands beside it
   Accounts accounts_;
   std::unordered_map<OfferId, Offer, DigestHash> offers_;
   std::unordered_map<Digest, Home, DigestHash> homes_;

@@ -2,7 +2,7 @@
 
 #include "common/base/codec.h"
 #include "ledger/engine/books_keys.h"
-#include "ledger/journal/record.h"
+#include "ledger/journal/stored.h"
 
 namespace hearth::ledger {
 namespace {

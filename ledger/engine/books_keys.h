@@ -14,11 +14,15 @@
 
 namespace hearth::ledger::books {
 
+/// Of the whole: books of another format are not read. It is the version byte of `currencies`,
+/// which the first record of all books writes. 1 had a row for every entry of an account.
+inline constexpr std::uint8_t books_format = 2;
+
 inline constexpr std::string_view prefix = "b/";
 inline constexpr std::string_view accounts = "b/a";     ///< account id → balance, counts, state
 inline constexpr std::string_view currencies = "b/c";   ///< → currencies kept
 inline constexpr std::string_view deposits = "b/d";     ///< hash of what makes it one → answer
-inline constexpr std::string_view entries = "b/e";      ///< account id, index → balance after
+inline constexpr std::string_view entries = "b/e";      ///< account id, index → a waypoint
 inline constexpr std::string_view states = "b/f";       ///< account id → state set last
 inline constexpr std::string_view spending = "b/g";     ///< main wallet → spent on day, in month
 inline constexpr std::string_view homes = "b/h";        ///< home → name
@@ -27,7 +31,7 @@ inline constexpr std::string_view epochs = "b/k";       ///< epoch → POPRF pub
 inline constexpr std::string_view limits = "b/l";       ///< main wallet → limits in force
 inline constexpr std::string_view offers = "b/o";       ///< offer id → terms
 inline constexpr std::string_view fees = "b/p";         ///< currency → fees in force
-inline constexpr std::string_view requests = "b/r";     ///< request id → answer
+inline constexpr std::string_view requests = "b/r";     ///< request id → its record
 inline constexpr std::string_view spent = "b/s";        ///< voucher → answer
 inline constexpr std::string_view tree = "b/t";         ///< → size, root, edge
 inline constexpr std::string_view withdrawals = "b/w";  ///< as deposits
@@ -60,14 +64,9 @@ struct AdjustmentRow {
   crypto::Sha256Digest content{};  ///< content_of
   std::int64_t balance_after = 0;
 };
-/// What a request with an id of its own was answered with; the rest is in its record.
+/// Where the record of a request with an id of its own is: what it was answered with is there.
 struct RequestRow {
-  enum class Kind : std::uint8_t { purchase = 1, transfer = 2 };  ///< Append only.
-  Kind kind = Kind::purchase;
   std::uint64_t index = 0;
-  crypto::Sha256Digest request_hash{};
-  std::int64_t balance_after = 0;
-  Bytes evaluation;  ///< purchases only
 };
 struct SpentRow {
   VoucherEnd end = VoucherEnd::redeemed;
@@ -109,7 +108,11 @@ Bytes encode(const Spent& row);
 Bytes encode(const FeesRow& row);
 Bytes encode(const EpochRow& row);
 Bytes encode(const std::vector<money::Currency>& currencies);
-Bytes encode_entry(std::int64_t balance_after);
+
+/// The entries of an account are found from the last one back: each record names the one before it
+/// (Standing). Every so many of them there is a row to begin from.
+inline constexpr std::uint64_t entries_per_waypoint = 16;
+Bytes encode_waypoint();
 
 /// nullopt: damaged.
 std::optional<Account> decode_account(ByteView value);
@@ -125,6 +128,6 @@ std::optional<Spent> decode_spending(ByteView value);
 std::optional<FeesRow> decode_fees(ByteView value);
 std::optional<EpochRow> decode_epoch(ByteView value);
 std::optional<std::vector<money::Currency>> decode_currencies(ByteView value);
-std::optional<std::int64_t> decode_entry(ByteView value);
+bool is_waypoint(ByteView value);
 
 }  // namespace hearth::ledger::books

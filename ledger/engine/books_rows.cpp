@@ -9,18 +9,19 @@ namespace hearth::ledger::books {
 namespace {
 
 constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t second_version = 2;  // of rows that had another form once
 constexpr std::size_t max_name_bytes = 480;
 
-Writer versioned() {
+Writer versioned(std::uint8_t version = format_version) {
   Writer out;
-  out.u8(format_version);
+  out.u8(version);
   return out;
 }
 
 /// A reader behind the version byte; it has failed when that is another one.
-Reader versioned(ByteView value) {
+Reader versioned(ByteView value, std::uint8_t version = format_version) {
   Reader in(value);
-  if (in.u8() != format_version) in.raw(SIZE_MAX);  // fails, and so does everything after
+  if (in.u8() != version) in.raw(SIZE_MAX);  // fails, and so does everything after
   return in;
 }
 
@@ -32,8 +33,9 @@ std::optional<Row> when_done(const Reader& in, Row row) {
 }  // namespace
 
 Bytes encode(const Account& account) {
-  Writer out = versioned();
+  Writer out = versioned(second_version);
   out.u8(static_cast<std::uint8_t>(account.state)).i64(account.balance);
+  out.u64(account.entries).u64(account.last_entry);
   const auto counts = {account.bought, account.redeemed, account.refunded, account.exchanged,
                        account.fresh};
   // A wallet has none: its row ends here.
@@ -44,11 +46,13 @@ Bytes encode(const Account& account) {
 }
 
 std::optional<Account> decode_account(ByteView value) {
-  Reader in = versioned(value);
+  Reader in = versioned(value, second_version);
   Account account;
   const std::uint8_t state = in.u8();
   account.state = static_cast<AccountState>(state);
   account.balance = in.i64();
+  account.entries = in.u64();
+  account.last_entry = in.u64();
   if (state > static_cast<std::uint8_t>(AccountState::closed)) return std::nullopt;
   if (in.done()) return account;
   std::uint64_t all = 0;
@@ -107,20 +111,12 @@ std::optional<AdjustmentRow> decode_adjustment(ByteView value) {
 }
 
 Bytes encode(const RequestRow& row) {
-  HEARTH_ASSERT(row.evaluation.size() <= max_evaluation_bytes);
-  Writer out;
-  out.reserve(54 + row.evaluation.size());
-  out.u8(format_version).u8(static_cast<std::uint8_t>(row.kind)).u64(row.index);
-  out.raw(row.request_hash).i64(row.balance_after).bytes(row.evaluation);
-  return out.take();
+  return versioned(second_version).u64(row.index).take();
 }
 std::optional<RequestRow> decode_request(ByteView value) {
-  Reader in = versioned(value);
-  const std::uint8_t kind = in.u8();
-  RequestRow row{static_cast<RequestRow::Kind>(kind), in.u64(), in.fixed<32>(), in.i64(),
-                 to_bytes(in.bytes(max_evaluation_bytes))};
-  if (kind < 1 || kind > 2 || (kind == 2 && !row.evaluation.empty())) return std::nullopt;
-  return when_done(in, std::move(row));
+  Reader in = versioned(value, second_version);
+  const RequestRow row{in.u64()};
+  return when_done(in, row);
 }
 
 Bytes encode(const SpentRow& row) {
@@ -193,12 +189,12 @@ std::optional<EpochRow> decode_epoch(ByteView value) {
 }
 
 Bytes encode(const std::vector<money::Currency>& kept) {
-  Writer out = versioned();
+  Writer out = versioned(books_format);
   for (const auto& currency : kept) out.raw(as_bytes(currency.code()));
   return out.take();
 }
 std::optional<std::vector<money::Currency>> decode_currencies(ByteView value) {
-  if (value.size() % 3 != 1 || value[0] != format_version) return std::nullopt;
+  if (value.size() % 3 != 1 || value[0] != books_format) return std::nullopt;
   std::vector<money::Currency> out;
   for (std::size_t at = 1; at < value.size(); at += 3) {
     const auto currency = money::Currency::from_code(as_text(value.subspan(at, 3)));
@@ -208,13 +204,11 @@ std::optional<std::vector<money::Currency>> decode_currencies(ByteView value) {
   return out;
 }
 
-Bytes encode_entry(std::int64_t balance_after) {
-  return Writer().i64(balance_after).take();
+Bytes encode_waypoint() {
+  return {second_version};
 }
-std::optional<std::int64_t> decode_entry(ByteView value) {
-  Reader in(value);
-  const std::int64_t balance = in.i64();
-  return when_done(in, balance);
+bool is_waypoint(ByteView value) {
+  return value.size() == 1 && value[0] == second_version;
 }
 
 }  // namespace hearth::ledger::books

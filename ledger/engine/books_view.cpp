@@ -1,5 +1,8 @@
 #include "ledger/engine/books_view.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/base/codec.h"
 
 namespace hearth::ledger {
@@ -22,25 +25,32 @@ std::optional<std::array<std::uint8_t, N>> exactly(ByteView bytes) {
 
 }  // namespace
 
-std::optional<PurchaseFacts> books::purchase_facts(const RequestId& id, RequestRow row,
-                                                   const Record& record) {
+std::optional<PurchaseFacts> books::purchase_facts(const RequestId& id, Kept kept) {
+  auto& [record, beside] = kept;
   const auto* what = std::get_if<Purchased>(&record.what);
-  if (!what || record.postings.size() != 2) return std::nullopt;
+  if (!what || what->request_id != id || record.postings.size() != 2) return std::nullopt;
   const Posting& paid = record.postings[1];
   const money::Currency currency = paid.account.currency();
   return PurchaseFacts{id,
-                       row.request_hash,
-                       row.index,
+                       what->request_hash,
+                       record.index,
                        what->home,
                        what->offer,
                        what->epoch,
                        what->pocket,
                        what->vouchers,
                        {paid.delta, currency},
-                       {row.balance_after, currency},
+                       {beside.standings[0].balance_after, currency},
                        record.at_ms,
-                       std::move(row.evaluation),
+                       std::move(beside.evaluation),
                        true};
+}
+
+std::optional<TransferFacts> books::transfer_facts(const RequestId& id, const Kept& kept) {
+  const auto* what = std::get_if<Transferred>(&kept.record.what);
+  if (!what || what->request_id != id || kept.record.postings.size() != 2) return std::nullopt;
+  return TransferFacts{what->request_hash,
+                       {kept.record.index, kept.beside.standings[0].balance_after, true}};
 }
 
 template <class Decode>
@@ -149,24 +159,33 @@ Result<Fees> BooksView::fees(const money::Currency& currency) const {
   return *row ? (*row)->fees : Fees{};
 }
 
-Result<std::optional<PurchaseFacts>> BooksView::purchase(const RequestId& id) const {
-  auto row = request(id);
+Result<std::optional<Kept>> BooksView::kept_request(const RequestId& id) const {
+  const auto row = request(id);
   if (!row) return pass_on(row.error());
-  if (!*row || (*row)->kind != books::RequestRow::Kind::purchase)
+  if (!*row) return std::optional<Kept>();
+  auto found = kept((*row)->index);
+  if (found && !*found) return damaged(books::requests);
+  return found;
+}
+
+Result<std::optional<PurchaseFacts>> BooksView::purchase(const RequestId& id) const {
+  auto known = kept_request(id);
+  if (!known) return pass_on(known.error());
+  if (!*known || !std::holds_alternative<Purchased>((*known)->record.what))
     return std::optional<PurchaseFacts>();
-  const auto found = record((*row)->index);
-  if (!found) return pass_on(found.error());
-  auto facts = *found ? books::purchase_facts(id, std::move(**row), **found) : std::nullopt;
+  auto facts = books::purchase_facts(id, std::move(**known));
   if (!facts) return damaged(books::requests);
   return facts;
 }
 
 Result<std::optional<TransferFacts>> BooksView::transfer(const RequestId& id) const {
-  const auto row = request(id);
-  if (!row) return pass_on(row.error());
-  if (!*row || (*row)->kind != books::RequestRow::Kind::transfer)
+  const auto known = kept_request(id);
+  if (!known) return pass_on(known.error());
+  if (!*known || !std::holds_alternative<Transferred>((*known)->record.what))
     return std::optional<TransferFacts>();
-  return TransferFacts{(*row)->request_hash, {(*row)->index, (*row)->balance_after, true}};
+  const auto facts = books::transfer_facts(id, **known);
+  if (!facts) return damaged(books::requests);
+  return facts;
 }
 
 Result<std::optional<VoucherFacts>> BooksView::voucher(const VoucherInput& voucher) const {
@@ -182,6 +201,10 @@ Result<std::optional<Record>> BooksView::record(std::uint64_t index) const {
     const auto stored = split_stored(v);
     return stored ? decode_record(stored->record) : std::nullopt;
   });
+}
+
+Result<std::optional<Kept>> BooksView::kept(std::uint64_t index) const {
+  return read(books::journal_key(index), decode_kept);
 }
 
 Result<void> BooksView::each_account(
@@ -261,38 +284,59 @@ Result<void> BooksView::each_fees(
   });
 }
 
-Result<std::vector<BooksView::Entry>> BooksView::entries_with_balance(const AccountId& account,
-                                                                      std::uint64_t after,
-                                                                      std::size_t limit) const {
-  std::vector<Entry> out;
-  if (limit == 0 || after == UINT64_MAX) return out;
-  const Bytes from = books::entry_key(account, after + 1);
+Result<std::uint64_t> BooksView::entry_to_walk_from(const AccountId& account,
+                                                    std::uint64_t after) const {
+  std::uint64_t waypoint = 0;
   const Bytes to = store::prefix_end(books::key(books::entries, account.raw()));
-  bool is_damaged = false;
-  auto scanned = view_.scan(from, to, [&](ByteView key, ByteView value) {
-    const auto balance = books::decode_entry(value);
-    is_damaged = !balance;
-    if (balance) out.push_back({Reader(key.subspan(key.size() - 8)).u64(), *balance});
-    return balance && out.size() < limit;
+  auto scanned = view_.scan(books::entry_key(account, after + 1), to, [&](ByteView key, ByteView) {
+    waypoint = Reader(key.subspan(key.size() - 8)).u64();
+    return false;
   });
   if (!scanned) return pass_on(scanned.error());
-  if (is_damaged) return damaged(books::entries);
+  if (waypoint > 0) return waypoint;
+  const auto held = this->account(account);
+  if (!held) return pass_on(held.error());
+  return *held ? (*held)->last_entry : 0;
+}
+
+Result<std::vector<BooksView::Entry>> BooksView::walk_back(const AccountId& account,
+                                                           std::uint64_t from,
+                                                           std::uint64_t after) const {
+  std::vector<Entry> out;
+  for (std::uint64_t index = from; index > after;) {
+    auto found = kept(index);
+    if (!found) return pass_on(found.error());
+    if (!*found || out.size() == books::entries_per_waypoint) return damaged(books::entries);
+    auto& [record, beside] = **found;
+    const auto posting = std::find_if(record.postings.begin(), record.postings.end(),
+                                      [&](const Posting& one) { return one.account == account; });
+    if (posting == record.postings.end()) return damaged(books::entries);
+    const Posting own = *posting;
+    const Standing standing =
+        beside.standings[static_cast<std::size_t>(posting - record.postings.begin())];
+    if (standing.previous >= index) return damaged(books::entries);
+    out.push_back({std::move(record), own, standing.balance_after});
+    index = standing.previous;
+  }
+  std::reverse(out.begin(), out.end());
   return out;
 }
 
-Result<std::vector<std::uint64_t>> BooksView::entries(const AccountId& account, std::uint64_t after,
-                                                      std::size_t limit) const {
-  const auto found = entries_with_balance(account, after, limit);
-  if (!found) return pass_on(found.error());
-  std::vector<std::uint64_t> out;
-  for (const Entry& entry : *found) out.push_back(entry.index);
+Result<std::vector<BooksView::Entry>> BooksView::entries(const AccountId& account,
+                                                         std::uint64_t after,
+                                                         std::size_t limit) const {
+  std::vector<Entry> out;
+  while (out.size() < limit && after < UINT64_MAX) {
+    const auto from = entry_to_walk_from(account, after);
+    if (!from) return pass_on(from.error());
+    auto walked = walk_back(account, *from, after);
+    if (!walked) return pass_on(walked.error());
+    if (walked->empty()) break;
+    after = *from;
+    std::ranges::move(*walked, std::back_inserter(out));
+  }
+  if (out.size() > limit) out.erase(out.begin() + static_cast<std::ptrdiff_t>(limit), out.end());
   return out;
-}
-
-Result<bool> BooksView::has_entry(const AccountId& account, std::uint64_t index) const {
-  const auto value = view_.get(books::entry_key(account, index));
-  if (!value) return pass_on(value.error());
-  return value->has_value();
 }
 
 }  // namespace hearth::ledger

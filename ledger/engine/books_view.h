@@ -9,15 +9,15 @@
 
 #include "common/store/store.h"
 #include "ledger/engine/books_keys.h"
-#include "ledger/journal/record.h"
+#include "ledger/journal/stored.h"
 #include "ledger/journal/tree.h"
 
 namespace hearth::ledger {
 
 namespace books {
-/// What a purchase was answered with, from its row and its record; nullopt: not of one purchase.
-std::optional<PurchaseFacts> purchase_facts(const RequestId& id, RequestRow row,
-                                            const Record& record);
+/// What a purchase was answered with; nullopt: not the record of that purchase.
+std::optional<PurchaseFacts> purchase_facts(const RequestId& id, Kept kept);
+std::optional<TransferFacts> transfer_facts(const RequestId& id, const Kept& kept);
 }  // namespace books
 
 class BooksView {
@@ -47,12 +47,13 @@ class BooksView {
   Result<Spent> spent(const identity::HomeAddress& home, const money::Currency& currency) const;
   Result<Fees> fees(const money::Currency& currency) const;
 
-  /// The request's record and row together; nullopt: no such purchase.
+  /// nullopt: no such purchase.
   Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const;
   /// nullopt: no such transfer.
   Result<std::optional<TransferFacts>> transfer(const RequestId& id) const;
   Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const;
   Result<std::optional<Record>> record(std::uint64_t index) const;
+  Result<std::optional<Kept>> kept(std::uint64_t index) const;
 
   /// In the order of their ids; `visit` returns false to stop.
   Result<void> each_account(
@@ -77,18 +78,17 @@ class BooksView {
       const std::function<bool(const money::Currency&, const books::FeesRow&)>& visit) const;
 
   struct Entry {
-    std::uint64_t index = 0;
+    Record record;
+    Posting posting;  ///< to the account
     std::int64_t balance_after = 0;
   };
-  /// Records above `after` that post to the account, ascending, at most `limit`.
-  Result<std::vector<Entry>> entries_with_balance(const AccountId& account, std::uint64_t after,
-                                                  std::size_t limit) const;
-  /// Their indices.
-  Result<std::vector<std::uint64_t>> entries(const AccountId& account, std::uint64_t after,
-                                             std::size_t limit) const;
-  Result<bool> has_entry(const AccountId& account, std::uint64_t index) const;
+  /// Records above `after` that post to the account, ascending, at most `limit`. What it reads is
+  /// bounded by them and a waypoint's worth, however many entries the account has.
+  Result<std::vector<Entry>> entries(const AccountId& account, std::uint64_t after,
+                                     std::size_t limit) const;
 
  private:
+  Result<std::optional<Kept>> kept_request(const RequestId& id) const;
   template <class Decode>
   auto read(const Bytes& key, Decode decode) const -> Result<decltype(decode(ByteView{}))>;
   /// Calls visit(id, value) for each key that begins with `prefix` + `id_start`; `id` is what
@@ -96,6 +96,12 @@ class BooksView {
   enum class Step { next, stop, damaged };
   Result<void> each(std::string_view prefix, ByteView id_start,
                     const std::function<Step(ByteView id, ByteView value)>& visit) const;
+
+  /// Index of the first waypoint above `after`; without one, of the last entry; 0: none there.
+  Result<std::uint64_t> entry_to_walk_from(const AccountId& account, std::uint64_t after) const;
+  /// The entries from `from` back to those above `after`, ascending.
+  Result<std::vector<Entry>> walk_back(const AccountId& account, std::uint64_t from,
+                                       std::uint64_t after) const;
 
   const store::View& view_;
 };

@@ -10,7 +10,6 @@
 
 namespace hearth::ledger {
 
-inline constexpr std::size_t max_evaluation_bytes = 4 * 1024;  ///< 16 elements and a proof: 576
 inline constexpr std::size_t max_kept_bytes = 64 * 1024;
 
 /// A command that concerns one account.

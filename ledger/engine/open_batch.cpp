@@ -58,28 +58,36 @@ void OpenBatch::put_row(ByteView key, ByteView value) {
   writes_.put(key, value);
 }
 
-std::uint64_t OpenBatch::record(UtcMs at_ms, const Verdict& verdict, What what) {
+std::uint64_t OpenBatch::record(UtcMs at_ms, const Verdict& verdict, What what,
+                                ByteView evaluation) {
   const Record entry{end_.tree.size(), at_ms, verdict.postings, std::move(what)};
+  const auto entered = machine_.enter(verdict, entry.index);
+  Standings standings;
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
+    standings[i] = {verdict.after[i], entered[i].previous};
+    if (entered[i].number % books::entries_per_waypoint == 0)
+      writes_.put(books::entry_key(verdict.postings[i].account, entry.index),
+                  books::encode_waypoint());
+  }
   crypto::Sha256Digest commitment;
-  const Bytes stored = encode_stored(entry, salts_.next(), commitment);
+  const Bytes stored = encode_stored(entry, salts_.next(), standings, evaluation, commitment);
   end_.tree.append(leaf_hash(commitment), &end_.tiles);
   end_.last_ms = at_ms;
   records_.push_back(writes_.size());
   writes_.put(books::journal_key(entry.index), stored);
-  for (std::size_t i = 0; i < verdict.postings.size(); ++i)
-    writes_.put(books::entry_key(verdict.postings[i].account, entry.index),
-                books::encode_entry(verdict.after[i]));
   return entry.index;
 }
 
-Result<Record> OpenBatch::record_at(std::uint64_t index) const {
+Result<std::optional<Kept>> OpenBatch::known_request(ByteView key) const {
+  const auto known = row(key, books::decode_request);
+  if (!known) return pass_on(known.error());
+  if (!*known) return std::optional<Kept>();
+  const std::uint64_t index = (*known)->index;
   if (index < first_index_) {
-    auto found = BooksView(committed_).record(index);
-    if (!found) return pass_on(found.error());
-    if (*found) return std::move(**found);
+    auto found = BooksView(committed_).kept(index);
+    if (!found || *found) return found;
   } else if (index - first_index_ < records_.size()) {
-    const auto entry = writes_[records_[index - first_index_]];
-    if (auto found = decode_record(split_stored(*entry.value)->record)) return std::move(*found);
+    if (auto found = decode_kept(*writes_[records_[index - first_index_]].value)) return found;
   }
   return damaged_row();
 }

@@ -73,9 +73,9 @@ class OpenBatch {
   template <class W>
   bool applied(const Verdict& verdict);
   /// Appends to the journal and the entries of its accounts; the record's index.
-  std::uint64_t record(UtcMs at_ms, const Verdict& verdict, What what);
-  Result<Record> record_at(std::uint64_t index) const;
-  Result<PurchaseFacts> known_purchase(const RequestId& id, books::RequestRow row) const;
+  std::uint64_t record(UtcMs at_ms, const Verdict& verdict, What what, ByteView evaluation = {});
+  /// The record that this request id led to before.
+  Result<std::optional<Kept>> known_request(ByteView key) const;
   template <class Decide, class W>
   Result<VoucherFacts> spend(VoucherEnd end, const VoucherInput& voucher,
                              const crypto::Sha256Digest& request_hash, UtcMs at_ms, Bytes kept,

@@ -2,6 +2,17 @@
 #include "ledger/engine/open_batch_rows.h"
 
 namespace hearth::ledger {
+namespace {
+
+/// `before`: what the known record says if it is of this kind of request.
+template <class Facts>
+Seen seen(const std::optional<Kept>& known, const std::optional<Facts>& before,
+          const crypto::Sha256Digest& request_hash) {
+  if (!known) return Seen::fresh;
+  return before && before->request_hash == request_hash ? Seen::same : Seen::other;
+}
+
+}  // namespace
 
 template <class W, class Decide>
 Result<Booked> OpenBatch::book(std::string_view letter, W what, UtcMs at_ms, Decide decide) {
@@ -52,52 +63,44 @@ Result<Booked> OpenBatch::adjust(AdjustCommand command) {
 }
 
 Result<Booked> OpenBatch::transfer(TransferCommand command) {
-  using Kind = books::RequestRow::Kind;
   command.at_ms = not_before_last(command.at_ms);
   const Bytes key = books::key(books::requests, command.request_id);
-  const auto known = row(key, books::decode_request);
+  const auto known = known_request(key);
   if (!known) return pass_on(known.error());
-  const bool same =
-      *known && (*known)->kind == Kind::transfer && (*known)->request_hash == command.request_hash;
-  const Verdict verdict = machine_.transfer(command, !*known ? Seen::fresh
-                                                     : same  ? Seen::same
-                                                             : Seen::other);
+  const auto before =
+      *known ? books::transfer_facts(command.request_id, **known) : std::optional<TransferFacts>();
+  const Verdict verdict = machine_.transfer(command, seen(*known, before, command.request_hash));
   if (!applied<Transferred>(verdict)) {
     if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
-    return Booked{(*known)->index, (*known)->balance_after, true};
+    return before->booked;
   }
   const std::uint64_t index =
       record(command.at_ms, verdict,
              Transferred{command.request_id, command.request_hash, command.home,
                          command.from_pocket, command.to_pocket, command.amount});
-  put_row(key, books::encode(books::RequestRow{
-                   Kind::transfer, index, command.request_hash, verdict.balance_after, {}}));
+  put_row(key, books::encode(books::RequestRow{index}));
   return Booked{index, verdict.balance_after, false};
 }
 
 Result<PurchaseFacts> OpenBatch::purchase(PurchaseCommand command, Bytes evaluation) {
-  using Kind = books::RequestRow::Kind;
   command.at_ms = not_before_last(command.at_ms);
   const Bytes key = books::key(books::requests, command.request_id);
-  auto known = row(key, books::decode_request);
+  auto known = known_request(key);
   if (!known) return pass_on(known.error());
-  const bool same =
-      *known && (*known)->kind == Kind::purchase && (*known)->request_hash == command.request_hash;
-  const Verdict verdict = machine_.purchase(command, !*known ? Seen::fresh
-                                                     : same  ? Seen::same
-                                                             : Seen::other);
+  auto before =
+      *known ? books::purchase_facts(command.request_id, **known) : std::optional<PurchaseFacts>();
+  const Verdict verdict = machine_.purchase(command, seen(*known, before, command.request_hash));
   if (!applied<Purchased>(verdict)) {
     if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
-    return known_purchase(command.request_id, std::move(**known));
+    return std::move(*before);
   }
   const std::uint64_t index =
       record(command.at_ms, verdict,
              Purchased{command.request_id, command.request_hash, command.home, command.offer,
-                       command.epoch, command.vouchers, command.pocket});
-  books::RequestRow answer{Kind::purchase, index, command.request_hash, verdict.balance_after,
-                           std::move(evaluation)};
-  put_row(key, books::encode(answer));
-  const money::Currency currency = machine_.offer(command.offer)->price.currency;
+                       command.epoch, command.vouchers, command.pocket},
+             evaluation);
+  put_row(key, books::encode(books::RequestRow{index}));
+  const money::Currency currency = verdict.postings[1].account.currency();
   return PurchaseFacts{command.request_id,
                        command.request_hash,
                        index,
@@ -109,17 +112,8 @@ Result<PurchaseFacts> OpenBatch::purchase(PurchaseCommand command, Bytes evaluat
                        {verdict.postings[1].delta, currency},
                        {verdict.balance_after, currency},
                        command.at_ms,
-                       std::move(answer.evaluation),
+                       std::move(evaluation),
                        false};
-}
-
-Result<PurchaseFacts> OpenBatch::known_purchase(const RequestId& id,
-                                                books::RequestRow known) const {
-  const auto found = record_at(known.index);
-  if (!found) return pass_on(found.error());
-  auto facts = books::purchase_facts(id, std::move(known), *found);
-  if (!facts) return damaged_row();
-  return std::move(*facts);
 }
 
 template <class Decide, class W>

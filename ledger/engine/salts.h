@@ -7,7 +7,7 @@
 
 #include "common/crypto/hash.h"
 #include "common/crypto/secret.h"
-#include "ledger/journal/record.h"
+#include "ledger/journal/stored.h"
 
 namespace hearth::ledger {
 

@@ -1,7 +1,6 @@
 #include "ledger/engine/statement.h"
 
-#include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace hearth::ledger {
 namespace {
@@ -35,6 +34,42 @@ struct Naming {
   void operator()(const Other&) const {}
 };
 
+/// The entries of one account, a waypoint's worth read ahead.
+class OfAccount {
+ public:
+  OfAccount(const BooksView& books, const AccountId& account, std::uint64_t after)
+      : books_(books), account_(account), after_(after) {}
+
+  /// Whether there is one more.
+  Result<bool> next() {
+    if (at_ < read_.size()) return true;
+    if (ended_) return false;
+    auto more = books_.entries(account_, after_, books::entries_per_waypoint);
+    if (!more) return pass_on(more.error());
+    read_ = std::move(*more);
+    at_ = 0;
+    ended_ = read_.size() < books::entries_per_waypoint;
+    if (!read_.empty()) after_ = read_.back().record.index;
+    return !read_.empty();
+  }
+  /// Of the next one.
+  std::pair<std::uint64_t, AccountId> place() const { return {read_[at_].record.index, account_}; }
+  StatementEntry take() {
+    const BooksView::Entry& entry = read_[at_++];
+    StatementEntry out = entry_of(entry.record, entry.posting);
+    out.balance_after = entry.balance_after;
+    return out;
+  }
+
+ private:
+  const BooksView& books_;
+  AccountId account_;
+  std::uint64_t after_;
+  std::vector<BooksView::Entry> read_;
+  std::size_t at_ = 0;
+  bool ended_ = false;
+};
+
 }  // namespace
 
 StatementEntry entry_of(const Record& record, const Posting& posting) {
@@ -54,41 +89,22 @@ StatementEntry entry_of(const Record& record, const Posting& posting) {
 Result<std::vector<StatementEntry>> statement_of(const BooksView& books,
                                                  const std::vector<AccountId>& accounts,
                                                  std::uint64_t after, std::size_t limit) {
-  struct Place {
-    BooksView::Entry entry;
-    const AccountId* account;
-  };
-  std::vector<Place> places;
-  for (const AccountId& account : accounts) {
-    const auto entries = books.entries_with_balance(account, after, limit);
-    if (!entries) return pass_on(entries.error());
-    for (const auto& entry : *entries) places.push_back({entry, &account});
-  }
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-    return std::tie(a.entry.index, *a.account) < std::tie(b.entry.index, *b.account);
-  });
-  // A record's entries stay together, for who asks on from the last index would miss the rest.
-  std::size_t end = std::min(limit, places.size());
-  while (end > 0 && end < places.size() && places[end].entry.index == places[end - 1].entry.index)
-    ++end;
-  places.resize(end);
-
+  std::vector<OfAccount> left;
+  for (const AccountId& account : accounts) left.emplace_back(books, account, after);
   std::vector<StatementEntry> out;
-  for (const auto& [entry, account] : places) {
-    const auto record = books.record(entry.index);
-    if (!record) return pass_on(record.error());
-    const Posting* posting = nullptr;
-    if (*record)
-      for (const Posting& candidate : (*record)->postings)
-        if (candidate.account == *account) posting = &candidate;
-    if (!posting)
-      return fail(Code::corrupt, "The journal has no record " + std::to_string(entry.index) +
-                                     " for an entry of an account. Nothing was changed; the "
-                                     "operator must run `hearth-ledger audit`.");
-    out.push_back(entry_of(**record, *posting));
-    out.back().balance_after = entry.balance_after;
+  while (true) {
+    OfAccount* first = nullptr;
+    for (OfAccount& one : left) {
+      const auto next = one.next();
+      if (!next) return pass_on(next.error());
+      if (*next && (!first || one.place() < first->place())) first = &one;
+    }
+    if (!first) return out;
+    // A record's entries stay together, for who asks on from the last index would miss the rest.
+    const bool of_last_record = !out.empty() && out.back().index == first->place().first;
+    if (out.size() >= limit && !of_last_record) return out;
+    out.push_back(first->take());
   }
-  return out;
 }
 
 }  // namespace hearth::ledger

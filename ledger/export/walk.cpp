@@ -61,7 +61,7 @@ Result<void> each_offer_after(const store::View& view, ByteView after,
 Result<bool> was_used_before(const BooksView& books, const AccountId& account, std::uint64_t end) {
   const auto first = books.entries(account, 0, 1);
   if (!first) return pass_on(first.error());
-  return !first->empty() && first->front() < end;
+  return !first->empty() && first->front().record.index < end;
 }
 
 }  // namespace hearth::ledger

@@ -86,14 +86,6 @@ void write(Writer& out, const EpochBegun& what) {
   out.u32(what.epoch).raw(what.key).i64(what.from_ms);
 }
 
-void write(Writer& out, const Record& record) {
-  out.u8(format_version).u64(record.index).i64(record.at_ms);
-  out.u8(static_cast<std::uint8_t>(record.what.index() + 1));
-  out.u8(static_cast<std::uint8_t>(record.postings.size()));
-  for (const Posting& posting : record.postings) out.raw(posting.account.raw()).i64(posting.delta);
-  std::visit([&out](const auto& what) { write(out, what); }, record.what);
-}
-
 /// Fields in the order in which write() puts them. `ok` falls when a value cannot exist.
 class Fields {
  public:
@@ -225,9 +217,17 @@ std::string_view kind_name(const What& what) {
   return kind_name(what.index() + 1);
 }
 
+void write_record(Writer& out, const Record& record) {
+  out.u8(format_version).u64(record.index).i64(record.at_ms);
+  out.u8(static_cast<std::uint8_t>(record.what.index() + 1));
+  out.u8(static_cast<std::uint8_t>(record.postings.size()));
+  for (const Posting& posting : record.postings) out.raw(posting.account.raw()).i64(posting.delta);
+  std::visit([&out](const auto& what) { write(out, what); }, record.what);
+}
+
 Bytes encode_record(const Record& record) {
   Writer out;
-  write(out, record);
+  write_record(out, record);
   return out.take();
 }
 
@@ -244,49 +244,6 @@ std::optional<Record> decode_record(ByteView bytes) {
   record.what = fields.what(kind);
   if (!fields.ok() || !in.done()) return std::nullopt;
   return record;
-}
-
-crypto::Sha256Digest commitment_of(const Salt& salt, ByteView record) {
-  Bytes salted;
-  salted.reserve(salt.size() + record.size());
-  append(salted, salt);
-  append(salted, record);
-  return crypto::sha256(salted);
-}
-
-Bytes join_stored(const Salt& salt, const crypto::Sha256Digest& commitment, ByteView record) {
-  Bytes out;
-  out.reserve(salt.size() + commitment.size() + record.size());
-  append(out, salt);
-  append(out, commitment);
-  append(out, record);
-  return out;
-}
-
-Bytes encode_stored(const Record& record, const Salt& salt, crypto::Sha256Digest& commitment) {
-  constexpr std::array<std::uint8_t, sizeof(Salt) + sizeof(crypto::Sha256Digest)> head{};
-  Writer out;
-  out.reserve(512);
-  out.raw(head);
-  write(out, record);
-  Bytes stored = out.take();
-  // The salt stands before the record for the hash, and moves to the front afterwards.
-  const auto hashed = stored.begin() + head.size() - salt.size();
-  std::copy(salt.begin(), salt.end(), hashed);
-  commitment = crypto::sha256({hashed, stored.end()});
-  std::copy(salt.begin(), salt.end(), stored.begin());
-  std::copy(commitment.begin(), commitment.end(), stored.begin() + salt.size());
-  return stored;
-}
-
-std::optional<StoredRecord> split_stored(ByteView value) {
-  StoredRecord out;
-  const std::size_t head = out.salt.size() + out.commitment.size();
-  if (value.size() <= head) return std::nullopt;
-  std::copy_n(value.begin(), out.salt.size(), out.salt.begin());
-  std::copy_n(value.begin() + out.salt.size(), out.commitment.size(), out.commitment.begin());
-  out.record = value.subspan(head);
-  return out;
 }
 
 }  // namespace hearth::ledger

@@ -1,7 +1,5 @@
 // The journal's records. A record says what happened once and is never changed; a correction is a
-// new record. Stored as salt (16 random bytes) || commitment (32) || record, where commitment =
-// SHA-256(salt || record) is the leaf of the RFC 6962 tree (tree.h): the tree can be public
-// without telling anybody's purchases. The record's bytes are in docs/accounting.md §5.
+// new record. Its bytes are in docs/accounting.md §5; stored.h has the row that it is kept in.
 #pragma once
 
 #include <array>
@@ -14,6 +12,10 @@
 #include "common/base/bytes.h"
 #include "common/base/clock.h"
 #include "ledger/machine/machine.h"
+
+namespace hearth {
+class Writer;
+}
 
 namespace hearth::ledger {
 
@@ -150,22 +152,8 @@ constexpr std::size_t kind_of() {
 }
 
 Bytes encode_record(const Record& record);
+void write_record(Writer& out, const Record& record);
 /// Strict: what it takes encodes to the same bytes again. nullopt otherwise.
 std::optional<Record> decode_record(ByteView bytes);
-
-using Salt = std::array<std::uint8_t, 16>;
-crypto::Sha256Digest commitment_of(const Salt& salt, ByteView record);
-
-struct StoredRecord {
-  Salt salt{};
-  crypto::Sha256Digest commitment{};
-  ByteView record;  ///< into the bytes it was split from
-};
-/// `commitment` is what the tree got.
-Bytes join_stored(const Salt& salt, const crypto::Sha256Digest& commitment, ByteView record);
-/// All of that at once; `commitment` comes out.
-Bytes encode_stored(const Record& record, const Salt& salt, crypto::Sha256Digest& commitment);
-/// nullopt when it is too short to be one. Does not check the commitment: audit does.
-std::optional<StoredRecord> split_stored(ByteView value);
 
 }  // namespace hearth::ledger

@@ -19,6 +19,8 @@ struct Account {
   std::uint64_t exchanged = 0;              ///< given up for fresh ones
   std::uint64_t fresh = 0;                  ///< came to be in exchanges
   AccountState state = AccountState::open;  ///< wallets only
+  std::uint64_t entries = 0;                ///< records that post to it
+  std::uint64_t last_entry = 0;             ///< index of the last of them
   std::uint64_t outstanding() const { return bought + fresh - redeemed - refunded - exchanged; }
   bool operator==(const Account&) const = default;
 };

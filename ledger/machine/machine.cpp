@@ -1,6 +1,7 @@
 #include "ledger/machine/machine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/assert.h"
 
@@ -23,6 +24,16 @@ void Machine::load_fees(const money::Currency& currency, const Fees& fees) {
 }
 void Machine::load_epoch(std::uint32_t epoch) {
   last_epoch_.load(AccountId(), epoch);
+}
+
+std::array<Machine::Entered, Postings::limit> Machine::enter(const Verdict& verdict,
+                                                             std::uint64_t index) {
+  std::array<Entered, Postings::limit> out{};
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
+    Account& account = accounts_.touch(verdict.postings[i].account);
+    out[i] = {++account.entries, std::exchange(account.last_entry, index)};
+  }
+  return out;
 }
 
 void Machine::merge() {

@@ -72,6 +72,14 @@ class Machine {
   Verdict set_fees(const FeesCommand& command, Seen seen);
   Verdict begin_epoch(const EpochCommand& command, Seen seen);
 
+  /// The verdict's postings stand in record `index` of the journal now; what that is for their
+  /// accounts.
+  struct Entered {
+    std::uint64_t number = 0;    ///< of the account's entries, from 1
+    std::uint64_t previous = 0;  ///< index of the one before; 0: none
+  };
+  std::array<Entered, Postings::limit> enter(const Verdict& verdict, std::uint64_t index);
+
   /// What has to be written with the batch.
   const std::vector<Accounts::Change>& changed() const { return accounts_.changes(); }
   const std::vector<Spendings::Change>& changed_spendings() const { return spendings_.changes(); }

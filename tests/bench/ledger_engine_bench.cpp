@@ -2,8 +2,10 @@
 // and the batches that it commits are recorded; then the very same bytes go into a fresh RocksDB,
 // each batch with a sync. Both run in turns; medians of five. The ratio is what the rules, the
 // journal and its hashes cost on top of the disk. `--json` for programs.
+//   ledger_engine_bench [--json] [BATCH [RUNS]]      all batches, five runs
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include "common/wire/json.h"
@@ -16,7 +18,6 @@ using namespace hearth::bench;
 
 namespace {
 
-constexpr int runs = 5;
 constexpr std::uint64_t buyers = 1'000;
 
 /// Passes everything on and keeps what was committed while it is told to.
@@ -93,10 +94,14 @@ Run measure(std::size_t batch, std::size_t rounds) {
 
 int main(int argc, char** argv) {
   const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
+  const char* const* chosen = argv + 1 + json;
+  std::vector<std::size_t> batches{1, 10, 100, 1000};
+  if (*chosen) batches = {std::strtoull(*chosen++, nullptr, 10)};
+  const int runs = *chosen ? std::atoi(*chosen) : 5;
   wire::Json rows = wire::Json::array();
   std::vector<std::vector<std::string>> rows_shown{
       {"batch", "purchases/s", "bare RocksDB", "ratio"}};
-  for (const std::size_t batch : {1, 10, 100, 1000}) {
+  for (const std::size_t batch : batches) {
     const std::size_t rounds = std::clamp<std::size_t>(100'000 / batch, 100, 2'000);
     (void)measure(batch, std::min<std::size_t>(rounds, 100));  // first touch of memory and disk
     std::vector<double> engine, bare, ratio;

@@ -1,6 +1,7 @@
 // A ledger whose files or clock are not what they should be: a sentence, exit 1, and nothing is
 // changed: when the fault is taken away again, the books are what they were.
 #include <fstream>
+#include <tuple>
 
 #include <doctest/doctest.h>
 
@@ -102,22 +103,27 @@ TEST_CASE("a damaged database") {
   ledger.well_again();
 }
 
-TEST_CASE("books of a newer version") {
+TEST_CASE("books of another version") {
   Stopped ledger;
-  const Bytes key = ledger::books::key(ledger::books::tree, {});
-  Bytes real;
-  const auto put = [&](const Bytes& value) {
+  const auto put = [&](std::string_view row, const Bytes& value) {
+    const Bytes key = ledger::books::key(row, {});
     auto store = store::open_rocksdb(ledger.books()).value();
-    real = store->get(key).value().value();
+    Bytes before = store->get(key).value().value();
     store::Batch batch;
     batch.put(key, value);
     REQUIRE(store->commit(batch, store->claim().value()).has_value());
+    return before;
   };
-  put({2, 0, 0});
-  const Bytes kept = real;
-  ledger.refuses("newer version");
-  put(kept);
-  CHECK(real == Bytes{2, 0, 0});
+  for (const auto& [row, format, says] :
+       {std::tuple(ledger::books::tree, 2, "newer version"),
+        std::tuple(ledger::books::currencies, 3, "newer version"),
+        std::tuple(ledger::books::currencies, 1, "older version")}) {
+    CAPTURE(row);
+    const Bytes other{static_cast<std::uint8_t>(format), 'E', 'U', 'R'};
+    const Bytes kept = put(row, other);
+    ledger.refuses(says);
+    CHECK(put(row, kept) == other);
+  }
   ledger.well_again();
 }
 

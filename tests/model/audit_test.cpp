@@ -105,7 +105,7 @@ std::optional<Difference> difference(const store::View& view) {
 /// Bytes of a value that the journal says nothing about: what answers are made of.
 std::size_t opaque_bytes(ByteView key, ByteView value) {
   const std::string_view prefix = as_text(key.first(3));
-  if (prefix == books::requests) return books::decode_request(value)->evaluation.size();
+  if (prefix == books::journal) return decode_kept(value)->beside.evaluation.size();
   return prefix == books::spent ? books::decode_spent(value)->kept.size() : 0;
 }
 
@@ -113,10 +113,9 @@ Record record_at(const store::View& view, std::uint64_t index) {
   return BooksView(view).record(index).value().value();
 }
 
-Bytes stored_form(const Record& record) {
-  const Salt salt{};
-  const Bytes bytes = encode_record(record);
-  return join_stored(salt, commitment_of(salt, bytes), bytes);
+Bytes stored_form(const Record& record, const Standings& standings = {}) {
+  crypto::Sha256Digest commitment;
+  return encode_stored(record, Salt{}, standings, {}, commitment);
 }
 
 }  // namespace
@@ -188,6 +187,14 @@ TEST_CASE("audit: the first record that differs is named") {
   const Bytes held = books::key(books::accounts, account_of(escrow).raw());
   auto moved = *books::decode_request(value(receipt));
   moved.index = 7;
+  const auto beside_8 = [&](const Standing& buyers) {
+    const Kept kept = decode_kept(value(books::journal_key(8))).value();
+    REQUIRE(kept.record.postings[0].account == account_of(buyer));
+    REQUIRE(kept.beside.standings[0] == Standing{6'00, 5});
+    crypto::Sha256Digest commitment;
+    return encode_stored(kept.record, split_stored(value(books::journal_key(8)))->salt,
+                         {buyers, kept.beside.standings[1]}, kept.beside.evaluation, commitment);
+  };
   auto other = *books::decode_spent(value(voucher));
   other.request_hash[0] ^= 1;
   auto thawed =
@@ -217,11 +224,10 @@ TEST_CASE("audit: the first record that differs is named") {
       {"a receipt too many", books::key(books::requests, Bytes(16)), value(receipt), 8, "too many"},
       {"a spent voucher missing", voucher, std::nullopt, 9, "the spent voucher is missing"},
       {"a spent voucher of another request", voucher, books::encode(other), 9, "differs"},
-      {"an entry missing", books::entry_key(account_of(buyer), 8), std::nullopt, 8,
-       "entry in the account's list is missing"},
-      {"an entry's balance", books::entry_key(account_of(buyer), 8), books::encode_entry(1), 8,
-       "entry in the account's list differs"},
-      {"an entry too many", books::entry_key(account_of(buyer), 9), books::encode_entry(1), 9,
+      {"a balance beside a record", books::journal_key(8), beside_8({13'00, 5}), 8, "kept beside"},
+      {"an entry before it beside a record", books::journal_key(8), beside_8({6'00, 4}), 8,
+       "kept beside"},
+      {"a waypoint too many", books::entry_key(account_of(buyer), 9), books::encode_waypoint(), 9,
        "too many"},
       {"the state set", books::key(books::states, account_of(pocket).raw()), std::nullopt, 15,
        "what it set"},
@@ -243,6 +249,15 @@ TEST_CASE("audit: the first record that differs is named") {
     CHECK(found->index == row.index);
     CHECK(found->what.find(row.finding) != std::string::npos);
   }
+  // A waypoint is that of the account's sixteenth entry.
+  const auto long_store = store_of(rows_of(*Books(300).store().snapshot()));
+  const auto entries = BooksView(*long_store).entries(account_of(buyer), 0, 16).value();
+  REQUIRE(entries.size() == 16);
+  put(*long_store, books::entry_key(account_of(buyer), entries.back().record.index), std::nullopt);
+  const auto lost = difference(*long_store);
+  REQUIRE(lost.has_value());
+  CHECK(lost->index == entries.back().record.index);
+  CHECK(lost->what.find("waypoint in the account's entries is missing") != std::string::npos);
   // Two differences: the earlier one is told, whichever it is.
   const auto store = store_of(rows);
   put(*store, books::journal_key(10), Bytes(90));
@@ -340,8 +355,9 @@ TEST_CASE("audit: records that no ledger may write, though their commitments fit
   older.at_ms -= 1'000;
   put(*store, books::journal_key(9), stored_form(older));
   CHECK(difference(*store)->index == 9);
-  Record renamed = record_at(*books, 9);
-  put(*store, books::journal_key(9), stored_form(renamed));  // only another salt
+  const Kept same = BooksView(*books).kept(9).value().value();
+  put(*store, books::journal_key(9),
+      stored_form(same.record, same.beside.standings));  // other salt
   const auto found = difference(*store);
   REQUIRE(found.has_value());
   CHECK(found->what.find("root") != std::string::npos);

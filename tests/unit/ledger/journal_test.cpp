@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "ledger/journal/record.h"
+#include "ledger/journal/stored.h"
 #include "ledger/journal/tree.h"
 #include "tests/unit/ledger/books_fixture.h"
 
@@ -154,14 +154,38 @@ TEST_CASE("the commitment is salted SHA-256, and stands with the record") {
   Bytes salted(salt.begin(), salt.end());
   append(salted, record);
   CHECK(commitment_of(salt, record) == crypto::sha256(salted));
-  const Bytes stored = join_stored(salt, commitment_of(salt, record), record);
+  crypto::Sha256Digest commitment;
+  const Bytes stored = encode_stored(one_of_each()[0], salt, {}, {}, commitment);
+  CHECK(commitment == commitment_of(salt, record));
   const auto split = split_stored(stored);
   REQUIRE(split.has_value());
   CHECK(split->salt == salt);
-  CHECK(split->commitment == commitment_of(salt, record));
+  CHECK(split->commitment == commitment);
   CHECK(to_bytes(split->record) == record);
-  CHECK_FALSE(split_stored(ByteView(stored).first(48)));
-  crypto::Sha256Digest commitment;
-  CHECK(encode_stored(one_of_each()[0], salt, commitment) == stored);
-  CHECK(commitment == split->commitment);
+  for (std::size_t size = 0; size < stored.size() - 4; ++size)
+    CHECK_FALSE(split_stored(ByteView(stored).first(size)));
+}
+
+TEST_CASE("what stands beside a record comes back, and is not under the commitment") {
+  const Record record = one_of_each()[3];  // two postings
+  const Salt salt{7};
+  const Standings standings{{{-5, 0}, {INT64_MAX, 12}, {}}};
+  const Bytes evaluation{1, 2, 3};
+  crypto::Sha256Digest with, without;
+  const Bytes row = encode_stored(record, salt, standings, evaluation, with);
+  (void)encode_stored(record, salt, {}, {}, without);
+  CHECK(with == without);
+  const auto kept = decode_kept(row);
+  REQUIRE(kept.has_value());
+  CHECK(kept->record.what == record.what);
+  CHECK(kept->beside.standings == standings);
+  CHECK(kept->beside.evaluation == evaluation);
+  for (std::size_t size = 0; size < row.size(); ++size)
+    CHECK_FALSE(decode_kept(ByteView(row).first(size)));
+  Bytes changed = row;
+  changed.push_back(0);
+  CHECK_FALSE(decode_kept(changed));
+  changed = row;
+  changed[0] = 1;  // rows without this were version 1
+  CHECK_FALSE(decode_kept(changed));
 }
