@@ -42,7 +42,9 @@ Writer& Writer::u64(std::uint64_t v) {
 }
 
 Writer& Writer::raw(ByteView bytes) {
-  append(out_, bytes);
+  const std::size_t at = out_.size();
+  out_.resize(at + bytes.size());
+  std::ranges::copy(bytes, out_.begin() + static_cast<std::ptrdiff_t>(at));
   return *this;
 }
 

@@ -13,11 +13,15 @@ Bytes key(std::string_view letter, ByteView id) {
 }
 
 Bytes journal_key(std::uint64_t index) {
-  return Writer().raw(as_bytes(journal)).u64(index).take();
+  Writer out;
+  out.reserve(journal.size() + 8);
+  return out.raw(as_bytes(journal)).u64(index).take();
 }
 
 Bytes entry_key(const AccountId& account, std::uint64_t index) {
-  return Writer().raw(as_bytes(entries)).raw(account.raw()).u64(index).take();
+  Writer out;
+  out.reserve(entries.size() + AccountId::size + 8);
+  return out.raw(as_bytes(entries)).raw(account.raw()).u64(index).take();
 }
 
 Bytes booking_key(std::string_view letter, const AccountId& account, std::int64_t minor,

@@ -14,6 +14,7 @@ constexpr std::size_t max_name_bytes = 480;
 
 Writer versioned(std::uint8_t version = format_version) {
   Writer out;
+  out.reserve(72);  // most rows are shorter
   out.u8(version);
   return out;
 }

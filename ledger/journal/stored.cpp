@@ -67,10 +67,10 @@ Bytes encode_stored(const Record& record, const Salt& salt, const Standings& sta
     out.i64(standings[i].balance_after).u64(standings[i].previous);
   out.bytes(evaluation);
   Bytes row = out.take();
-  Writer head;
-  head.reserve(head_bytes);
-  head.u8(format_version).raw(salt).raw(commitment).u32(static_cast<std::uint32_t>(record_bytes));
-  std::ranges::copy(head.view(), row.begin());
+  row[0] = format_version;
+  auto at = std::ranges::copy(salt, row.begin() + 1).out;
+  at = std::ranges::copy(commitment, at).out;
+  for (const int shift : {24, 16, 8, 0}) *at++ = static_cast<std::uint8_t>(record_bytes >> shift);
   return row;
 }
 

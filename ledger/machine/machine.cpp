@@ -30,7 +30,7 @@ std::array<Machine::Entered, Postings::limit> Machine::enter(const Verdict& verd
                                                              std::uint64_t index) {
   std::array<Entered, Postings::limit> out{};
   for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
-    Account& account = accounts_.touch(verdict.postings[i].account);
+    Account& account = accounts_.touch(verdict.held[i]);
     out[i] = {++account.entries, std::exchange(account.last_entry, index)};
   }
   return out;
@@ -78,12 +78,12 @@ Outcome Machine::can_pay(const AccountId& id) const {
   return held->state == AccountState::frozen ? Outcome::account_frozen : Outcome::applied;
 }
 
-bool Machine::plan(Verdict& verdict) const {
+bool Machine::plan(Verdict& verdict) {
   __int128 sum = 0;
   for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
     const auto& [id, delta] = verdict.postings[i];
-    const Account* before = account(id);
-    const auto balance = money::checked_add(before ? before->balance : 0, delta);
+    const Accounts::Place held = verdict.held[i] = accounts_.place(id);
+    const auto balance = money::checked_add(held ? Accounts::value(held).balance : 0, delta);
     if (!balance) return false;
     verdict.after[i] = *balance;
     sum += delta;
@@ -103,9 +103,12 @@ Outcome Machine::covered(const Verdict& verdict) const {
   return outcome;
 }
 
-void Machine::keep(const Verdict& verdict) {
-  for (std::size_t i = 0; i < verdict.postings.size(); ++i)
-    accounts_.touch(verdict.postings[i].account).balance = verdict.after[i];
+void Machine::keep(Verdict& verdict) {
+  for (std::size_t i = 0; i < verdict.postings.size(); ++i) {
+    Accounts::Place& held = verdict.held[i];
+    if (!held) held = accounts_.make(verdict.postings[i].account);
+    accounts_.touch(held).balance = verdict.after[i];
+  }
 }
 
 Outcome Machine::post(Verdict& verdict) {
@@ -121,12 +124,10 @@ Outcome Machine::has_voucher(const OfferTerms* terms, std::uint32_t epoch) const
   return held && held->outstanding() > 0 ? Outcome::applied : Outcome::nothing_outstanding;
 }
 
-void Machine::check_escrow(const AccountId& id, const OfferTerms& terms) const {
-  const Account* held = account(id);
-  HEARTH_ASSERT(held &&
-                held->redeemed + held->refunded + held->exchanged <= held->bought + held->fresh);
-  const __int128 due = static_cast<__int128>(terms.price.minor) * held->outstanding();
-  HEARTH_ASSERT(due == held->balance);
+void Machine::check_escrow(const Account& held, const OfferTerms& terms) {
+  HEARTH_ASSERT(held.redeemed + held.refunded + held.exchanged <= held.bought + held.fresh);
+  const __int128 due = static_cast<__int128>(terms.price.minor) * held.outstanding();
+  HEARTH_ASSERT(due == held.balance);
 }
 
 }  // namespace hearth::ledger

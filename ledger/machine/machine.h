@@ -24,16 +24,18 @@ namespace hearth::ledger {
 /// Whether the caller has an answer stored under the command's id.
 enum class Seen { fresh, same, other };
 
+using Accounts = Overlay<AccountId, Account, AccountHash>;
+
 struct Verdict {
   Outcome outcome = Outcome::applied;
   Postings postings;               ///< applied only
   std::int64_t balance_after = 0;  ///< of the account of the command; applied only
-  std::array<std::int64_t, Postings::limit> after{};  ///< balances of the postings' accounts
+  std::array<std::int64_t, Postings::limit> after{};    ///< balances of the postings' accounts
+  std::array<Accounts::Place, Postings::limit> held{};  ///< where they are; nullptr: new ones
 };
 
 class Machine {
  public:
-  using Accounts = Overlay<AccountId, Account, AccountHash>;
   using Offers = Overlay<OfferId, OfferTerms, DigestHash>;
   struct Spending {
     Limits limits;
@@ -107,15 +109,15 @@ class Machine {
   /// Whether money may leave: applied, unknown_account, account_closed or account_frozen.
   Outcome can_pay(const AccountId& id) const;
   /// The balances that the postings lead to; false: one is beyond int64.
-  bool plan(Verdict& verdict) const;
+  bool plan(Verdict& verdict);
   /// applied, or what the planned balances lack.
   Outcome covered(const Verdict& verdict) const;
-  void keep(const Verdict& verdict);
+  void keep(Verdict& verdict);
   /// All three: applied, overflow, or what the balances lack.
   Outcome post(Verdict& verdict);
   /// applied, unknown_offer (no terms), or nothing_outstanding.
   Outcome has_voucher(const OfferTerms* terms, std::uint32_t epoch) const;
-  void check_escrow(const AccountId& id, const OfferTerms& terms) const;
+  static void check_escrow(const Account& held, const OfferTerms& terms);
 
   std::vector<money::Currency> currencies_;
   Accounts accounts_;

@@ -47,8 +47,9 @@ Verdict Machine::purchase(const PurchaseCommand& command, Seen seen) {
   if (const Outcome funded = covered(verdict); funded != Outcome::applied) return refused(funded);
   keep(verdict);
   if (limited) spendings_.touch(main_wallet).spent = spent;
-  accounts_.touch(escrow).bought += static_cast<std::uint64_t>(command.vouchers);
-  check_escrow(escrow, *terms);
+  Account& held = accounts_.touch(verdict.held[1]);
+  held.bought += static_cast<std::uint64_t>(command.vouchers);
+  check_escrow(held, *terms);
   verdict.balance_after = verdict.after[0];
   return verdict;
 }
@@ -68,8 +69,9 @@ Verdict Machine::redeem(const RedeemCommand& command, Seen seen) {
   verdict.postings.add(seller, terms->price.minor - terms->fee_minor);
   if (terms->fee_minor > 0) verdict.postings.add(AccountId::fees(currency), terms->fee_minor);
   if (const Outcome posted = post(verdict); posted != Outcome::applied) return refused(posted);
-  accounts_.touch(escrow).redeemed += 1;
-  check_escrow(escrow, *terms);
+  Account& held = accounts_.touch(verdict.held[0]);
+  held.redeemed += 1;
+  check_escrow(held, *terms);
   return verdict;
 }
 
@@ -88,8 +90,9 @@ Verdict Machine::refund(const RefundCommand& command, Seen seen) {
   verdict.postings.add(escrow, -terms->price.minor);
   verdict.postings.add(command.credited, terms->price.minor);
   if (const Outcome posted = post(verdict); posted != Outcome::applied) return refused(posted);
-  accounts_.touch(escrow).refunded += 1;
-  check_escrow(escrow, *terms);
+  Account& held = accounts_.touch(verdict.held[0]);
+  held.refunded += 1;
+  check_escrow(held, *terms);
   verdict.balance_after = verdict.after[1];
   return verdict;
 }
@@ -111,10 +114,12 @@ Verdict Machine::exchange(const ExchangeCommand& command, Seen seen) {
     verdict.postings.add(escrow, terms->price.minor);
   }
   if (const Outcome posted = post(verdict); posted != Outcome::applied) return refused(posted);
-  accounts_.touch(old_escrow).exchanged += 1;
-  accounts_.touch(escrow).fresh += 1;
-  check_escrow(old_escrow, *terms);
-  check_escrow(escrow, *terms);
+  Account& given_up = accounts_.touch(verdict.held[0]);
+  Account& fresh = accounts_.touch(verdict.held[verdict.postings.size() - 1]);
+  given_up.exchanged += 1;
+  fresh.fresh += 1;
+  check_escrow(given_up, *terms);
+  check_escrow(fresh, *terms);
   verdict.balance_after = verdict.after[verdict.postings.size() - 1];
   return verdict;
 }

@@ -25,6 +25,15 @@ class Overlay {
   Overlay(const Overlay&) = delete;  // changes_ points into slots_
   Overlay& operator=(const Overlay&) = delete;
 
+  /// A key with its value, found once for several uses; good as long as the key is there.
+  using Place = std::pair<const Key, Slot>*;
+  /// nullptr: no such key.
+  Place place(const Key& key) {
+    const auto found = slots_.find(key);
+    return found == slots_.end() ? nullptr : &*found;
+  }
+  static const Value& value(Place place) { return place->second.value; }
+
   struct Change {
     const Key* key;
     const Value* now;
@@ -39,13 +48,14 @@ class Overlay {
   /// To be changed; made as `value` when it is not there.
   Value& touch(const Key& key, const Value& value = Value()) {
     const auto [place, fresh] = slots_.try_emplace(key, Slot{value, 0});
-    Slot& slot = place->second;
-    if (slot.changed_in != round_) {
-      slot.changed_in = round_;
-      changes_.push_back(
-          {&place->first, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
-    }
-    return slot.value;
+    return change(&*place, fresh);
+  }
+  Value& touch(Place place) { return change(place, false); }
+  /// To be changed; `key` is not there.
+  Place make(const Key& key) {
+    const Place place = &*slots_.try_emplace(key, Slot{Value(), 0}).first;
+    change(place, true);
+    return place;
   }
   /// Merged state, before any change.
   void load(const Key& key, const Value& value) { slots_.insert_or_assign(key, Slot{value, 0}); }
@@ -70,6 +80,16 @@ class Overlay {
   }
 
  private:
+  Value& change(Place place, bool fresh) {
+    Slot& slot = place->second;
+    if (slot.changed_in != round_) {
+      slot.changed_in = round_;
+      changes_.push_back(
+          {&place->first, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
+    }
+    return slot.value;
+  }
+
   std::unordered_map<Key, Slot, Hash> slots_;
   std::vector<Change> changes_;
   std::uint64_t round_ = 1;
