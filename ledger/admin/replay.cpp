@@ -12,7 +12,7 @@ std::optional<Difference> Replay::next(ByteView stored) {
     return std::optional(Difference{index, std::move(what)});
   };
   const auto split = split_stored(stored);
-  if (!split) return differs("the record is too short");
+  if (!split) return differs("the record's row cannot be read");
   if (commitment_of(split->salt, split->record) != split->commitment)
     return differs("the record's bytes do not match the commitment made when it was written");
   const auto record = decode_record(split->record);

@@ -187,6 +187,8 @@ TEST_CASE("audit: the first record that differs is named") {
   const Bytes held = books::key(books::accounts, account_of(escrow).raw());
   auto moved = *books::decode_request(value(receipt));
   moved.index = 7;
+  Bytes touched = value(books::journal_key(8));
+  touched[60] ^= 1;  // behind salt and commitment
   const auto beside_8 = [&](const Standing& buyers) {
     const Kept kept = decode_kept(value(books::journal_key(8))).value();
     REQUIRE(kept.record.postings[0].account == account_of(buyer));
@@ -214,7 +216,8 @@ TEST_CASE("audit: the first record that differs is named") {
        "5 vouchers bought"},
       {"a frozen account thawed", books::key(books::accounts, account_of(pocket).raw()),
        books::encode(thawed), 15, "frozen"},
-      {"a record's byte changed", books::journal_key(8), Bytes(90), 8, "match the commitment"},
+      {"a record's byte changed", books::journal_key(8), touched, 8, "match the commitment"},
+      {"a record's row unreadable", books::journal_key(8), Bytes(90), 8, "cannot be read"},
       {"a record deleted", books::journal_key(3), std::nullopt, 3, "missing"},
       {"the last record deleted", books::journal_key(15), std::nullopt, 15, "missing"},
       {"a record too many", books::journal_key(16), value(books::journal_key(15)), 16,
