@@ -68,7 +68,8 @@ TEST_CASE("entries from anywhere, of any number, are the records that post to th
         std::vector<Entered> expected(from, all.end());
         if (expected.size() > limit) expected.resize(limit);
         std::vector<Entered> found;
-        for (const auto& entry : books.entries(account, after, limit).value())
+        const auto entries = books.entries(account, after, limit).value();
+        for (const auto& entry : entries)
           found.push_back({entry.record.index, entry.posting.delta, entry.balance_after});
         CHECK(found == expected);
       }
