@@ -42,6 +42,12 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"gift-list", &Commands::gift_list},
       {"gift-accept", &Commands::gift_accept},
       {"gift-decline", &Commands::gift_decline},
+      {"gift-show", &Commands::gift_show},
+      {"gift-thank", &Commands::gift_thank},
+      {"gift-take-back", &Commands::gift_take_back},
+      {"gift-wish", &Commands::gift_wish},
+      {"gift-wishes", &Commands::gift_wishes},
+      {"gift-grant", &Commands::gift_grant},
   };
   return commands;
 }

@@ -72,12 +72,28 @@ class Commands {
   Answer wallet_verify(wire::Json arguments);
 
   // commands_gifts.cpp
+  struct GiftParcel {
+    Contact to;
+    std::vector<SentGifts::What> what;
+    GiftWords words;
+    Bytes picture;
+    std::uint32_t pocket = 0;
+  };
   Answer gift_send(wire::Json arguments);
+  Answer gift_take_back(wire::Json arguments);
+  Answer gift_wish(wire::Json arguments);
+  Answer gift_grant(wire::Json arguments);
+  net::Task<Result<SentGifts::What>> find_gift(std::string what);
+  Answer send_parcel(GiftParcel parcel);
+  Answer sent_document(std::string id);
+
+  // commands_gift_list.cpp
   Answer gift_list(wire::Json arguments);
+  Answer gift_show(wire::Json arguments);
   Answer gift_accept(wire::Json arguments);
   Answer gift_decline(wire::Json arguments);
-  Answer sent_document(std::string id, wire::Json more);
-  Answer give_private(Contact to, Title title, std::string note);
+  Answer gift_thank(wire::Json arguments);
+  Answer gift_wishes(wire::Json arguments);
 
   net::Loop& loop_;
   Rooms& rooms_;

@@ -1,214 +1,224 @@
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
 #include "common/base/names.h"
 #include "node/api/commands.h"
 #include "node/api/documents.h"
+#include "node/api/gift_documents.h"
+#include "node/gifts/gift_picture.h"
+#include "node/gifts/gift_words.h"
 
 namespace hearth::node {
 namespace {
 
 constexpr std::size_t max_argument = 1000;
 constexpr std::size_t max_note = 2000;
-constexpr std::int64_t patience_ms = 20'000;
+constexpr std::size_t max_path = 4096;
+constexpr UtcMs latest_ms = UtcMs{1} << 53;
+/// A little longer than one purchase waits, so that its own sentence is told.
+constexpr std::int64_t patience_ms = 21'000;
 constexpr std::int64_t wait_for_drop_ms = 5'000;
 
-void add_title(wire::Json& out, const Result<wire::Manifest>& manifest) {
-  out["kind"] = manifest ? wire::kind_name(manifest->kind) : "data";
-  out["size"] = manifest ? manifest->size : 0;
-}
-
-Result<wire::Manifest> manifest_of(const ReceivedGift& gift) {
-  if (gift.offer_jws.empty()) return wire::read_manifest(gift.manifest_jws);
-  auto offer = wire::read_offer(gift.offer_jws);
-  if (!offer) return pass_on(offer.error());
-  return std::move(offer->manifest);
-}
-
-Result<wire::Manifest> manifest_of(const SentGift& gift, const Rooms& rooms) {
-  if (gift.voucher.empty()) {
-    const auto title = rooms.titles->find(gift.title);
-    if (!title) return pass_on(title.error());
-    return title->manifest;
+/// One title, or several.
+Result<std::vector<std::string>> what_argument(wire::Fields& fields, const wire::Json& arguments) {
+  const auto found = arguments.find("what");
+  if (found == arguments.end() || !found->is_array()) {
+    std::string one = fields.required_text("what", max_argument);
+    if (!fields.ok()) return pass_on(fields.error());
+    return std::vector<std::string>{std::move(one)};
   }
-  const auto voucher = rooms.wallet->voucher(gift.voucher);
-  if (!voucher) return pass_on(voucher.error());
-  const auto offer = rooms.wallet->offer(voucher->voucher.offer);
-  if (!offer) return pass_on(offer.error());
-  return offer->manifest;
+  std::vector<std::string> out;
+  for (const auto& one : fields.array("what", wire::max_parcel_parts)) {
+    if (!one.is_string()) return fail(Code::usage, "What is given is named by texts.");
+    out.push_back(one.get<std::string>().substr(0, max_argument));
+  }
+  if (!fields.ok()) return pass_on(fields.error());
+  if (out.empty()) return fail(Code::usage, "What is to be given?");
+  return out;
 }
 
-wire::Json gift_document(const std::string& direction, const std::string& id,
-                         std::string_view state, const std::string& name,
-                         const identity::HomeAddress& home, const Contacts& contacts,
-                         const std::string& fallback_name) {
-  const auto contact = contacts.by_home(home);
-  const bool known = contact && *contact;
-  return {{"gift", id},          {"direction", direction},
-          {"state", state},      {"name", name},
-          {"home", home.text()}, {"contact", known ? (*contact)->name : fallback_name},
-          {"known", known}};
-}
-
-/// A stranger's own name for itself, for showing only.
-std::string name_on_card(const std::string& card_text) {
-  const auto card = identity::parse_contact_card(card_text);
-  return card ? card->name : std::string();
+GiftWords words_argument(wire::Fields& fields) {
+  GiftWords words;
+  words.note = fields.text("note", 4 * max_note);
+  words.open_from_ms = fields.integer_or("open_from_ms", 0, latest_ms, 0);
+  words.expires_ms = fields.integer_or("expires_ms", 0, latest_ms, 0);
+  words.channel = fields.text("channel", max_argument);
+  words.place_ms = fields.integer_or("place_ms", 0, latest_ms, 0);
+  words.wish = to_hex(fields.has("wish") ? fields.hex("wish", 16) : Bytes());
+  if (words.channel.empty() && words.place_ms != 0) {
+    fields.refuse("A time belongs to a channel: add --channel.");
+  }
+  return words;
 }
 
 }  // namespace
 
-Commands::Answer Commands::gift_send(wire::Json arguments) {
-  wire::Fields fields(arguments, "arguments");
-  std::string what = fields.required_text("what", max_argument);
-  const std::string to_name = fields.required_text("to", max_argument);
-  const std::string note_text = fields.text("note", 4 * max_note);
-  const std::uint32_t pocket = pocket_argument(fields, "pocket");
-  if (!fields.ok()) co_return pass_on(fields.error());
-  const auto to = rooms_.contacts->find(to_name);
-  if (!to) co_return pass_on(to.error());
-  const auto possible = rooms_.gifts->can_give(*to);
-  if (!possible) co_return pass_on(possible.error());
-  const auto note = checked_note(note_text, max_note);
-  if (!note) co_return pass_on(note.error());
-
-  Result<wire::Offer> offer = fail(Code::unknown_offer, "");
+/// An own private title, or an offer: of this home's library, else of the catalogue.
+net::Task<Result<SentGifts::What>> Commands::find_gift(std::string what) {
+  SentGifts::What found;
   const auto title = rooms_.titles->find(what);
   if (title && is_private(*title)) {
-    Contact contact = *to;
-    Title copy = *title;
-    std::string words = *note;
-    co_return co_await give_private(std::move(contact), std::move(copy), std::move(words));
+    found.title = *title;
+    co_return found;
   }
-  if (title && !title->offer_jws.empty()) {
-    offer = wire::read_offer(title->offer_jws);
-  } else {
-    offer = co_await find_offer(std::move(what));
-  }
+  auto offer = title && !title->offer_jws.empty() ? wire::read_offer(title->offer_jws)
+                                                  : co_await find_offer(std::move(what));
   if (!offer) co_return pass_on(offer.error());
-  if (!offer->terms.giftable) {
-    co_return fail(Code::not_giftable, "The seller's terms do not allow giving " +
-                                           offer->manifest.name +
-                                           " away. Nothing was sent or charged.");
-  }
-  const auto held = rooms_.wallet->held_for(offer->id);
-  if (!held) co_return pass_on(held.error());
-  if (*held) {
-    store::Batch batch;
-    const auto gift =
-        rooms_.gifts->give_voucher(batch, *to, **held, Gifts::new_id(), *note, now_ms());
-    if (!gift) co_return pass_on(gift.error());
-    auto stored = rooms_.records->commit(batch);
-    if (!stored) co_return pass_on(stored.error());
-    rooms_.outbox->kick();
-    std::string id = gift->id;
-    wire::Json nothing_more = wire::Json::object();
-    co_return co_await sent_document(std::move(id), std::move(nothing_more));
-  }
-  Intent intent{Intent::What::gift, to->card.home, *note, Gifts::new_id()};
-  const auto bought =
-      co_await rooms_.purchases->buy(std::move(*offer), std::move(intent), pocket, patience_ms);
-  if (!bought) co_return pass_on(bought.error());
-  if (!bought->problem.empty()) {
-    co_return fail(code_from_name(bought->problem_code), "Paid, but not given: " + bought->problem);
-  }
-  wire::Json receipt = wire::Json::object();
-  auto added = add_receipt(receipt, *bought);
-  if (!added) co_return pass_on(added.error());
-  std::string id = bought->intent.gift;
-  co_return co_await sent_document(std::move(id), std::move(receipt));
+  found.offer = std::move(*offer);
+  co_return found;
 }
 
-Commands::Answer Commands::give_private(Contact to, Title title, std::string note) {
-  store::Batch batch;
-  const auto gift = rooms_.gifts->give_private(batch, to, title, note, now_ms());
-  if (!gift) co_return pass_on(gift.error());
-  auto stored = rooms_.records->commit(batch);
-  if (!stored) co_return pass_on(stored.error());
-  rooms_.outbox->kick();
-  std::string id = gift->id;
-  wire::Json nothing_more = wire::Json::object();
-  co_return co_await sent_document(std::move(id), std::move(nothing_more));
+Commands::Answer Commands::gift_send(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const auto names = what_argument(fields, arguments);
+  if (!names) co_return pass_on(names.error());
+  const std::string to_name = fields.required_text("to", max_argument);
+  const std::string picture_file = fields.text("picture", max_path);
+  GiftParcel parcel;
+  parcel.words = words_argument(fields);
+  parcel.pocket = pocket_argument(fields, "pocket");
+  if (!fields.ok()) co_return pass_on(fields.error());
+  auto to = rooms_.contacts->find(to_name);
+  if (!to) co_return pass_on(to.error());
+  parcel.to = std::move(*to);
+  auto possible = rooms_.gifts->given().can_give(parcel.to);
+  if (!possible) co_return pass_on(possible.error());
+  auto words = checked_words(std::move(parcel.words), now_ms());
+  if (!words) co_return pass_on(words.error());
+  parcel.words = std::move(*words);
+  std::set<wire::TitleId> titles;
+  for (const auto& name : *names) {
+    std::string copy = name;
+    auto what = co_await find_gift(std::move(copy));
+    if (!what) co_return pass_on(what.error());
+    possible = SentGifts::can_give(*what);
+    if (!possible) co_return pass_on(possible.error());
+    const wire::Manifest& manifest = what->offer ? what->offer->manifest : what->title->manifest;
+    if (!titles.insert(manifest.title).second) {
+      co_return fail(Code::usage, manifest.name + " is named twice. Nothing was sent or charged.");
+    }
+    parcel.what.push_back(std::move(*what));
+  }
+  if (!picture_file.empty()) {
+    const std::filesystem::path path = picture_file;
+    if (!path.is_absolute()) co_return fail(Code::usage, "The path of a file is absolute here.");
+    auto make = [path] { return make_gift_picture(path); };
+    auto picture = co_await net::on_pool(rooms_.pool, std::move(make));
+    if (!picture) co_return pass_on(picture.error());
+    parcel.picture = std::move(*picture);
+  }
+  co_return co_await send_parcel(std::move(parcel));
+}
+
+Commands::Answer Commands::send_parcel(GiftParcel parcel) {
+  const auto begun = rooms_.gifts->given().begin(parcel.to, parcel.what, parcel.words,
+                                                 parcel.picture, parcel.pocket, now_ms());
+  if (!begun) co_return pass_on(begun.error());
+  std::string first = begun->front().id;
+  std::string id = first;
+  const auto sent = co_await rooms_.parcels->send(std::move(first), patience_ms);
+  if (!sent) co_return pass_on(sent.error());
+  co_return co_await sent_document(std::move(id));
 }
 
 /// Waits a little, so that the answer can say "sent"; else it is still on its way.
-Commands::Answer Commands::sent_document(std::string id, wire::Json more) {
+Commands::Answer Commands::sent_document(std::string id) {
   const UtcMs deadline = now_ms() + wait_for_drop_ms;
-  auto gift = rooms_.gifts->sent_gift(id);
-  while (gift && gift->state == SentState::sending && now_ms() < deadline) {
+  auto parcel = rooms_.gifts->store().find_sent(id);
+  const auto sending = [](const SentGift& gift) { return gift.state == SentState::sending; };
+  while (parcel && std::any_of(parcel->begin(), parcel->end(), sending) && now_ms() < deadline) {
     co_await rooms_.outbox->changed().wait(deadline - now_ms());
-    gift = rooms_.gifts->sent_gift(id);
+    parcel = rooms_.gifts->store().find_sent(id);
   }
-  if (!gift) co_return pass_on(gift.error());
-  more.erase("request");
-  more["gift"] = gift->id;
-  more["name"] = gift->title_name;
-  more["to"] = gift->to_name;
-  more["state"] = name_of(gift->state);
-  co_return more;
-}
-
-Commands::Answer Commands::gift_list(wire::Json) {
-  wire::Json list = wire::Json::array();
-  const auto received = rooms_.gifts->received();
-  if (!received) co_return pass_on(received.error());
-  for (const auto& gift : *received) {
-    wire::Json one = gift_document("received", gift.id, name_of(gift.state), gift.title_name,
-                                   gift.from, *rooms_.contacts, name_on_card(gift.from_card));
-    add_title(one, manifest_of(gift));
-    one["note"] = gift.note;
-    one["reason"] = gift.reason;
-    one["private"] = gift.offer_jws.empty();
-    one["at_ms"] = gift.received_ms;
-    list.push_back(std::move(one));
-  }
-  const auto sent = rooms_.gifts->sent();
-  if (!sent) co_return pass_on(sent.error());
-  for (const auto& gift : *sent) {
-    wire::Json one = gift_document("sent", gift.id, name_of(gift.state), gift.title_name, gift.to,
-                                   *rooms_.contacts, gift.to_name);
-    add_title(one, manifest_of(gift, rooms_));
-    one["note"] = gift.note;
-    one["reason"] = gift.reason;
-    one["private"] = gift.offer.empty();
-    one["at_ms"] = gift.sent_ms;
-    list.push_back(std::move(one));
-  }
-  // Gifts whose purchase is under way: asked for once, they are not to be asked for again.
+  if (!parcel) co_return pass_on(parcel.error());
   const auto purchases = rooms_.wallet->purchases();
   if (!purchases) co_return pass_on(purchases.error());
-  for (const auto& purchase : *purchases) {
-    if (!purchase.open() || purchase.intent.what != Intent::What::gift) continue;
-    const auto offer = rooms_.wallet->offer(purchase.offer);
-    if (!offer) co_return pass_on(offer.error());
-    wire::Json one = gift_document("sent", purchase.intent.gift, "buying", offer->manifest.name,
-                                   purchase.intent.to, *rooms_.contacts, "");
-    add_title(one, offer->manifest);
-    one["note"] = purchase.intent.note;
-    one["reason"] = purchase.problem;
-    one["private"] = false;
-    one["at_ms"] = purchase.begun_ms;
-    list.push_back(std::move(one));
+  wire::Json parts = wire::Json::array(), receipt;
+  std::optional<money::Amount> paid;
+  for (const auto& gift : *parcel) {
+    wire::Json part = {
+        {"gift", gift.id}, {"name", gift.title_name}, {"state", name_of(gift.state)}};
+    for (const auto& purchase : *purchases) {
+      if (purchase.intent.gift != gift.id || purchase.state != PurchaseState::finished) continue;
+      auto added = add_receipt(part, purchase);
+      if (!added) co_return pass_on(added.error());
+      part.erase("request");
+      receipt = part;
+      const auto read = wire::read_receipt(purchase.receipt_jws, rooms_.files.ledger.key);
+      if (!read) co_return pass_on(read.error());
+      const bool same = !paid || paid->currency == read->paid.currency;
+      if (same) paid = {(paid ? paid->minor : 0) + read->paid.minor, read->paid.currency};
+    }
+    parts.push_back(std::move(part));
   }
-  co_return wire::Json{{"gifts", std::move(list)}};
+  const SentGift& first = parcel->front();
+  wire::Json out = {{"gift", first.id},
+                    {"name", first.title_name},
+                    {"to", first.to_name},
+                    {"state", name_of(first.state)}};
+  if (paid) out["paid"] = document(*paid);
+  if (paid) out["balance"] = receipt.at("balance");
+  if (parcel->size() > 1) out["gifts"] = std::move(parts);
+  co_return out;
 }
 
-Commands::Answer Commands::gift_accept(wire::Json arguments) {
+Commands::Answer Commands::gift_take_back(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string id = fields.required_text("id", 64);
   if (!fields.ok()) co_return pass_on(fields.error());
-  const auto gift = rooms_.gifts->accept(id, now_ms());
-  if (!gift) co_return pass_on(gift.error());
-  co_return wire::Json{
-      {"gift", gift->id}, {"state", name_of(gift->state)}, {"name", gift->title_name}};
+  const auto called = rooms_.gifts->take_back(id, now_ms());
+  if (!called) co_return pass_on(called.error());
+  for (const auto& gift : *called) {
+    std::string voucher = gift.voucher;
+    // Refused means that the receiver was faster: the gift's state says so.
+    const auto ended = co_await rooms_.exchanges->outcome(std::move(voucher), patience_ms);
+    const auto now = rooms_.gifts->store().sent_gift(gift.id);
+    if (!now) co_return pass_on(now.error());
+    if (!ended && *now && (*now)->state == SentState::taking_back) {
+      co_return pass_on(ended.error());
+    }
+  }
+  const auto parcel = rooms_.gifts->store().find_sent(called->front().id);
+  if (!parcel) co_return pass_on(parcel.error());
+  wire::Json all = wire::Json::array();
+  for (const auto& gift : *parcel) all.push_back(document(gift, rooms_));
+  co_return wire::Json{{"gift", parcel->front().id},
+                       {"state", name_of(parcel->front().state)},
+                       {"name", parcel->front().title_name},
+                       {"gifts", std::move(all)}};
 }
 
-Commands::Answer Commands::gift_decline(wire::Json arguments) {
+Commands::Answer Commands::gift_wish(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  std::string what = fields.required_text("offer", max_argument);
+  const std::string to_name = fields.required_text("to", max_argument);
+  const std::string note = fields.text("note", 4 * max_note);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto to = rooms_.contacts->find(to_name);
+  if (!to) co_return pass_on(to.error());
+  const auto offer = co_await find_offer(std::move(what));
+  if (!offer) co_return pass_on(offer.error());
+  store::Batch batch;
+  rooms_.wallet->remember_offer(batch, offer->jws);
+  auto stored = rooms_.records->commit(batch);
+  if (!stored) co_return pass_on(stored.error());
+  const auto wish = rooms_.gifts->wish(*to, offer->id, note, now_ms());
+  if (!wish) co_return pass_on(wish.error());
+  co_return document(*wish, rooms_);
+}
+
+/// Gives what a home wished for, with the words of this command.
+Commands::Answer Commands::gift_grant(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string id = fields.required_text("id", 64);
-  const std::string reason = fields.text("reason", 4 * max_note);
   if (!fields.ok()) co_return pass_on(fields.error());
-  const auto gift = rooms_.gifts->decline(id, reason, now_ms());
-  if (!gift) co_return pass_on(gift.error());
-  co_return wire::Json{
-      {"gift", gift->id}, {"state", name_of(gift->state)}, {"name", gift->title_name}};
+  const auto wish = rooms_.gifts->find_wish(id);
+  if (!wish) co_return pass_on(wish.error());
+  arguments["what"] = wish->offer;
+  arguments["to"] = wish->home.text();
+  arguments["wish"] = wish->id;
+  co_return co_await gift_send(std::move(arguments));
 }
 
 }  // namespace hearth::node

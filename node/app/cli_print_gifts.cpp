@@ -1,30 +1,216 @@
+#include <ctime>
+#include <map>
+
 #include "node/app/cli_story.h"
 
 namespace hearth::node {
 namespace {
 
+constexpr std::size_t note_columns = 44;
+
+/// "24 Dec 2026", with the time unless the day begins or ends there; this machine's zone.
+std::string local_text(const Json& from, const char* field) {
+  const auto at = static_cast<std::time_t>(number(from, field) / 1000);
+  std::tm parts{};
+  if (at == 0 || localtime_r(&at, &parts) == nullptr) return {};
+  const bool whole_day =
+      (parts.tm_hour == 0 && parts.tm_min == 0) || (parts.tm_hour == 23 && parts.tm_min == 59);
+  char out[64];
+  std::strftime(out, sizeof out, whole_day ? "%-d %b %Y" : "%-d %b %Y %H:%M", &parts);
+  return out;
+}
+
+/// The first words of a note, in one line.
+std::string short_note(const Json& gift) {
+  std::string note = text(gift, "note");
+  const bool longer = note.find('\n') != std::string::npos;
+  note = note.substr(0, note.find('\n'));
+  std::size_t columns = 0, bytes = 0;
+  while (bytes < note.size() && columns < note_columns) {
+    ++columns;
+    do ++bytes;
+    while (bytes < note.size() && (static_cast<unsigned char>(note[bytes]) & 0xc0) == 0x80);
+  }
+  return note.substr(0, bytes) + (longer || bytes < note.size() ? "…" : "");
+}
+
+std::string what_text(const Json& gift, std::size_t parts) {
+  if (yes(gift, "hidden")) return "a surprise";
+  std::string out = text(gift, "name");
+  if (out.empty()) out = "(the ledger has not told yet)";
+  if (parts > 1) out += " + " + std::to_string(parts - 1) + " more";
+  return out;
+}
+
+std::string home_text(const Json& gift) {
+  return text(gift, "contact") + (yes(gift, "known") ? "" : " (not in your contacts)");
+}
+
+std::string state_text(const Json& gift) {
+  static const std::map<std::string, std::string> words = {
+      {"used_up", "used up"}, {"taking_back", "taking back"}, {"taken_back", "taken back"}};
+  const std::string name = text(gift, "state");
+  const auto found = words.find(name);
+  std::string out = found == words.end() ? name : found->second;
+  const bool open = out == "waiting" || out == "sent" || out == "delivered";
+  if (open && yes(gift, "hidden")) {
+    out += ", opens " + local_text(gift, "open_from_ms");
+  } else if (open && number(gift, "expires_ms") != 0) {
+    out += ", until " + local_text(gift, "expires_ms");
+  }
+  return out;
+}
+
+/// Parcels by their first part; each with the number and size of the parts that are here.
+struct Shown {
+  Json gift;
+  std::size_t parts = 0;
+  std::uint64_t size = 0;
+};
+std::vector<Shown> by_parcel(const Json& gifts, const std::string& direction) {
+  std::vector<Shown> out;
+  std::map<std::string, std::size_t> places;
+  for (const auto& gift : gifts) {
+    if (text(gift, "direction") != direction) continue;
+    const std::string key =
+        text(gift, "home") +
+        (gift.contains("parcel") ? text(gift.at("parcel"), "id") : text(gift, "gift"));
+    const auto [place, is_new] = places.emplace(key, out.size());
+    if (is_new) out.push_back({gift, 0, 0});
+    Shown& shown = out[place->second];
+    shown.parts += 1;
+    shown.size += number(gift, "size");
+    if (gift.contains("parcel") && number(gift.at("parcel"), "part") == 1) shown.gift = gift;
+  }
+  return out;
+}
+
+std::string section(const Json& gifts, const std::string& direction, const char* home_heading) {
+  std::vector<std::vector<std::string>> rows{
+      {"GIFT", "WHAT", home_heading, "SIZE", "STATE", "NOTE"}};
+  for (const Shown& shown : by_parcel(gifts, direction)) {
+    const Json& gift = shown.gift;
+    rows.push_back({short_text(gift, "gift"), what_text(gift, shown.parts), home_text(gift),
+                    yes(gift, "hidden") ? "" : size_text(shown.size), state_text(gift),
+                    short_note(gift)});
+  }
+  return rows.size() < 2 ? std::string() : table(rows, "");
+}
+
+std::string gifts_story(const Json& d) {
+  const Json gifts = d.value("gifts", Json::array());
+  const std::string received = section(gifts, "received", "FROM");
+  const std::string sent = section(gifts, "sent", "TO");
+  if (received.empty() && sent.empty()) return "No gifts.\n";
+  std::string out;
+  if (!received.empty()) out += "Received\n" + received;
+  if (!received.empty() && !sent.empty()) out += "\n";
+  if (!sent.empty()) out += "Sent\n" + sent;
+  return out;
+}
+
 std::string sent_story(const Json& d) {
-  std::string out = text(d, "name") + " for " + text(d, "to") + ": " + text(d, "state") + ".";
+  const Json parts = d.value("gifts", Json::array());
+  std::string out =
+      what_text(d, parts.size()) + " for " + text(d, "to") + ": " + text(d, "state") + ".";
   if (d.contains("paid")) out += " " + text(d, "paid") + " paid, " + text(d, "balance") + " left.";
   return out + "\n";
 }
 
-std::string gifts_story(const Json& d) {
-  std::string out;
-  for (const auto& gift : d.value("gifts", Json::array())) {
-    const bool received = text(gift, "direction") == "received";
-    out += short_text(gift, "gift") + "  " + text(gift, "name") + (received ? "  from " : "  to ") +
-           text(gift, "contact");
-    if (!yes(gift, "known")) out += " (not in your contacts)";
-    out += "  " + text(gift, "state") + "\n";
-    if (!text(gift, "note").empty()) out += "          \"" + text(gift, "note") + "\"\n";
-    if (!text(gift, "reason").empty()) out += "          " + text(gift, "reason") + "\n";
-  }
-  return out.empty() ? "No gifts.\n" : out;
+std::string line(const std::string& word, const std::string& value) {
+  return value.empty() ? std::string() : word + std::string(10 - word.size(), ' ') + value + "\n";
 }
 
-std::string gift_story(const Json& d) {
-  return text(d, "name") + " is " + text(d, "state") + ".\n";
+/// What a person decides about when it waits.
+std::string accepting_text(const Json& d) {
+  if (text(d, "direction") != "received" || text(d, "state") != "waiting") return {};
+  const std::string who = text(d, "contact");
+  if (yes(d, "hidden")) {
+    return "\nIt can be opened from " + local_text(d, "open_from_ms") + " on.\n";
+  }
+  std::string out = "\nAccepting costs nothing. It makes the voucher yours alone, fetches " +
+                    size_text(number(d, "size")) + " from other homes, and tells " + who +
+                    " that you accepted:\n    hearth gift accept " + short_text(d, "gift") +
+                    "\nDeclining sends it back:\n    hearth gift decline " + short_text(d, "gift") +
+                    "\n";
+  if (yes(d, "private")) {
+    out = "\nAccepting costs nothing. It fetches " + size_text(number(d, "size")) +
+          " from the giver's home, and tells " + who +
+          " that you accepted:\n    hearth gift accept " + short_text(d, "gift") + "\n";
+  }
+  return out;
+}
+
+std::string show_story(const Json& d) {
+  const Json parts = d.value("gifts", Json::array());
+  const bool received = text(d, "direction") == "received";
+  std::string out = line("gift", text(d, "gift")) + line(received ? "from" : "to", home_text(d)) +
+                    line("state", state_text(d));
+  if (!yes(d, "hidden")) {
+    for (const auto& part : parts) {
+      std::string what =
+          text(part, "name") + ", " + text(part, "kind") + ", " + size_text(number(part, "size"));
+      if (number(part, "duration_ms") != 0) {
+        what += ", " + duration_text(number(part, "duration_ms"));
+      }
+      out += line(&part == &parts.front() ? "what" : "", what);
+    }
+  }
+  out += line("note", text(d, "note"));
+  if (yes(d, "picture")) out += line("picture", "the TV shows it");
+  out += line("opens", local_text(d, "open_from_ms"));
+  out += line("until", local_text(d, "expires_ms"));
+  if (number(d, "min_age") != 0) out += line("from age", text(d, "min_age"));
+  if (d.contains("place")) {
+    const std::string at = local_text(d.at("place"), "at_ms");
+    out +=
+        line("wished", "channel " + text(d.at("place"), "channel") + (at.empty() ? "" : ", " + at));
+  }
+  out += line(text(d, "state") == "declined" ? "because" : "reason", text(d, "reason"));
+  out += line("thanks", text(d, "thanks"));
+  return out + accepting_text(d);
+}
+
+std::string answered_story(const Json& d) {
+  const Json parts = d.value("gifts", Json::array());
+  const Json first = parts.empty() ? d : parts.front();
+  std::string out = what_text(first, parts.size()) + " is " + state_text(first) + ".";
+  if (text(d, "state") == "accepted") out += " It is on its way: hearth transfers --watch.";
+  return out + "\n";
+}
+
+std::string thank_story(const Json& d) {
+  const Json parts = d.value("gifts", Json::array());
+  return "Your thanks are on their way to " +
+         (parts.empty() ? "" : text(parts.front(), "contact")) + ".\n";
+}
+
+std::string taken_back_story(const Json& d) {
+  const Json parts = d.value("gifts", Json::array());
+  std::string out;
+  for (const auto& part : parts) {
+    const bool back = text(part, "state") == "taken_back";
+    out += text(part, "name") +
+           (back ? " is yours again: its voucher is in the wallet.\n"
+                 : " is " + state_text(part) + "; " + text(part, "contact") + " was faster.\n");
+  }
+  return out;
+}
+
+std::string wish_story(const Json& d) {
+  return text(d, "contact") + " is asked for " + text(d, "name") + ".\n";
+}
+
+std::string wishes_story(const Json& d) {
+  std::vector<std::vector<std::string>> rows{{"WISH", "WHAT", "WHO", "STATE", "NOTE"}};
+  for (const auto& one : d.value("wishes", Json::array())) {
+    const bool sent = text(one, "direction") == "sent";
+    const std::string state = yes(one, "granted") ? "granted" : sent ? "asked" : "waiting";
+    rows.push_back({short_text(one, "wish"), text(one, "name"),
+                    sent ? "you asked " + text(one, "contact") : text(one, "contact") + " asks you",
+                    state, short_note(one)});
+  }
+  return table(rows, "No wishes.");
 }
 
 }  // namespace
@@ -32,9 +218,15 @@ std::string gift_story(const Json& d) {
 void add_gift_stories(Stories& stories) {
   stories.insert({
       {"gift-send", sent_story},
+      {"gift-grant", sent_story},
       {"gift-list", gifts_story},
-      {"gift-accept", gift_story},
-      {"gift-decline", gift_story},
+      {"gift-show", show_story},
+      {"gift-accept", answered_story},
+      {"gift-decline", answered_story},
+      {"gift-thank", thank_story},
+      {"gift-take-back", taken_back_story},
+      {"gift-wish", wish_story},
+      {"gift-wishes", wishes_story},
   });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "node/gifts/gift_words.h"
+#include "node/rules/local_time.h"
 #include "node/wallet/derivations.h"
 
 namespace hearth::node {
@@ -13,8 +15,10 @@ constexpr std::int64_t greet_again_ms = 5'000;
 
 }  // namespace
 
-Rooms::Rooms(net::Loop& loop, NodeOptions node_options, HomeFiles home_files)
-    : options(std::move(node_options)),
+Rooms::Rooms(net::Loop& loop, net::Pool& shared_pool, NodeOptions node_options,
+             HomeFiles home_files)
+    : pool(shared_pool),
+      options(std::move(node_options)),
       files(std::move(home_files)),
       keys(files.wallet),
       loop_(loop) {}
@@ -24,14 +28,14 @@ Rooms::~Rooms() = default;
 Result<std::unique_ptr<Rooms>> Rooms::start(net::Loop& loop, net::Pool& pool, NodeOptions options) {
   auto files = load_home_files(options.dir);
   if (!files) return pass_on(files.error());
-  std::unique_ptr<Rooms> rooms(new Rooms(loop, std::move(options), std::move(*files)));
-  auto opened = rooms->open(pool);
+  std::unique_ptr<Rooms> rooms(new Rooms(loop, pool, std::move(options), std::move(*files)));
+  auto opened = rooms->open();
   if (!opened) return pass_on(opened.error());
   rooms->begin_work();
   return rooms;
 }
 
-Result<void> Rooms::open(net::Pool& pool) {
+Result<void> Rooms::open() {
   auto opened = store::open_rocksdb(options.dir / "store");
   if (!opened) return pass_on(opened.error());
   disk = std::move(*opened);
@@ -47,10 +51,11 @@ Result<void> Rooms::open(net::Pool& pool) {
   const net::PinnedServer server{files.ledger.url, files.ledger.pin, options.proxy};
   ledger = LedgerLink::make(loop_, files.ledger, keys, records.get(), options.proxy);
   if (options.role == Role::home) {
-    auto home = open_home(pool, *writer_epoch);
+    auto home = open_home(*writer_epoch);
     if (!home) return home;
     announcer = Announcer::start(loop_, *swarm, server);
     wire_money();
+    wire_gifts();
     return {};
   }
   announcer = Announcer::start(loop_, *swarm, server);
@@ -62,7 +67,7 @@ Result<void> Rooms::open(net::Pool& pool) {
   return {};
 }
 
-Result<void> Rooms::open_home(net::Pool& pool, std::uint64_t writer_epoch) {
+Result<void> Rooms::open_home(std::uint64_t writer_epoch) {
   auto library = Titles::open(loop_, pool, *disk, writer_epoch, *swarm, {options.dir});
   if (!library) return pass_on(library.error());
   titles = std::move(*library);
@@ -82,9 +87,7 @@ void Rooms::wire_money() {
   contacts = std::make_unique<Contacts>(*records, keys.address());
   outbox = std::make_unique<Outbox>(loop_, *ledger, *records);
   deliveries = std::make_unique<Deliveries>(loop_, *records, *wallet, *ledger, *titles, *announcer);
-  Gifts::Own own{keys, files.ledger.key, own_card(keys, files.ledger, options.name, now_ms())};
-  gifts =
-      std::make_unique<Gifts>(*records, *wallet, *contacts, *outbox, *deliveries, std::move(own));
+  exchanges = std::make_unique<Exchanges>(loop_, *wallet, *ledger, *records, keys);
   purchases = std::make_unique<Purchases>(
       loop_, *wallet, *ledger, *records,
       [this](PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch) {
@@ -102,21 +105,70 @@ void Rooms::wire_money() {
       [this](ByteView drop, const std::function<void(store::Batch&)>& cursor) {
         return gifts->take_drop(drop, cursor);
       });
+}
 
+void Rooms::wire_gifts() {
+  const GiftRooms shared{*records,
+                         *wallet,
+                         *contacts,
+                         *outbox,
+                         *exchanges,
+                         *deliveries,
+                         *titles,
+                         keys,
+                         files.ledger.key,
+                         [this](const identity::HomeAddress&) {
+                           return own_card(keys, files.ledger, options.name, now_ms());
+                         }};
+  gifts = std::make_unique<Gifts>(
+      loop_, *ledger, shared,
+      [this](const identity::HomeAddress& from, Offering what, std::uint64_t received_month) {
+        return judge(from, what, received_month);
+      });
+  parcels = std::make_unique<Parcels>(loop_, shared, *gifts, *purchases);
   outbox->on_settled([this](store::Batch& batch, const std::string& gift, const Error* why) {
     return gifts->drop_settled(batch, gift, why);
   });
+  exchanges->on_end(
+      [this](store::Batch& batch, const Exchange& exchange, VoucherRecord* fresh) {
+        return gifts->exchange_ended(batch, exchange, fresh);
+      },
+      [this] { gifts->go_on(); });
   deliveries->set_gift_hook(
       [this](store::Batch& batch, const std::string& gift, ReceivedEvent event) {
         return gifts->fetch_event(batch, gift, event);
       });
-  gifts->on_change([this] { show_waiting(); });
-  gifts->on_arrival([this](const ReceivedGift& gift) {
-    const auto sender = contacts->by_home(gift.from);
-    const bool known = sender && *sender;
-    screen->notify("A gift from " + (known ? (*sender)->name : "a home that is no contact"),
-                   gift.title_name, gift_banner_seconds);
-  });
+  gifts->on({.arrival = [this](const ReceivedGift& gift) { tell_gift(gift); },
+             .thanks =
+                 [this](const SentGift& gift) {
+                   screen->notify("Thanks from " + gift.to_name, gift.thanks, gift_banner_seconds);
+                 },
+             .wish =
+                 [this](const Wish& wish) {
+                   screen->notify(wish.home_name + " has a wish", "hearth gift wishes",
+                                  gift_banner_seconds);
+                 },
+             .change = [this] { show_waiting(); }});
+}
+
+/// This home's rules, before anything of the title is fetched.
+Result<Verdict> Rooms::judge(const identity::HomeAddress& from, Offering what,
+                             std::uint64_t received_month) const {
+  const auto contact = contacts->by_home(from);
+  if (!contact) return pass_on(contact.error());
+  if (*contact) what.from = Offering::From::contact;
+  Moment moment = local_moment(now_ms());
+  moment.received_month = received_month;
+  return decide(HomeRules(), what, moment);
+}
+
+void Rooms::tell_gift(const ReceivedGift& gift) {
+  if (gift.quiet || gift.state != ReceivedState::waiting || gift.words.part != 1) return;
+  const auto sender = contacts->by_home(gift.from);
+  const bool known = sender && *sender;
+  const bool hidden = is_hidden(gift.words, now_ms());
+  screen->notify("A gift from " + (known ? (*sender)->name : "a home that is no contact"),
+                 hidden ? "A surprise, for later" : gift.title_name, gift_banner_seconds);
 }
 
 /// What a voucher was bought for, once it is there.
@@ -134,13 +186,7 @@ Result<void> Rooms::fulfil(PurchaseRecord& purchase, const VoucherRecord& vouche
     if (*begun) return wallet->move(batch, voucher, VoucherEvent::take, {}, now);
     return {};
   }
-  const auto contact = contacts->by_home(purchase.intent.to);
-  if (!contact) return pass_on(contact.error());
-  if (!*contact) return fail(Code::unknown_contact, "The receiver is no contact any more.");
-  const auto given = gifts->give_voucher(batch, **contact, voucher, purchase.intent.gift,
-                                         purchase.intent.note, now);
-  if (!given) return pass_on(given.error());
-  return {};
+  return gifts->bought(batch, purchase, voucher);
 }
 
 void Rooms::show_waiting() {
@@ -158,6 +204,9 @@ void Rooms::begin_work() {
   show_waiting();
   net::spawn(loop_, greet_ledger(), "greet ledger");
   purchases->resume();
+  parcels->resume();
+  exchanges->resume();
+  gifts->start();
   account_requests->resume();
   deliveries->resume();
   publisher->resume();
@@ -189,7 +238,10 @@ net::Task<void> Rooms::stop() {
   stopping_ = true;
   if (mailbox) mailbox->stop();
   if (publisher) publisher->stop();
+  if (parcels) parcels->stop();
   if (purchases) purchases->stop();
+  if (exchanges) exchanges->stop();
+  if (gifts) gifts->stop();
   if (account_requests) account_requests->stop();
   if (proofs) proofs->stop();
   if (outbox) outbox->stop();

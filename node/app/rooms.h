@@ -17,6 +17,7 @@
 #include "node/delivery/deliveries.h"
 #include "node/gifts/gifts.h"
 #include "node/gifts/outbox.h"
+#include "node/gifts/parcels.h"
 #include "node/ledger_link/ledger_link.h"
 #include "node/ledger_link/mailbox.h"
 #include "node/library/titles.h"
@@ -25,6 +26,7 @@
 #include "node/swarm/mirror.h"
 #include "node/swarm/swarm.h"
 #include "node/wallet/account_requests.h"
+#include "node/wallet/exchanges.h"
 #include "node/wallet/purchases.h"
 #include "node/wallet/receipt_proofs.h"
 #include "node/wallet/wallet.h"
@@ -50,6 +52,7 @@ class Rooms {
   /// Says `stopped` to the tracker, saves resume data.
   net::Task<void> stop();
 
+  net::Pool& pool;  ///< for blocking work
   const NodeOptions options;
   const HomeFiles files;
   const identity::HomeKeys keys;
@@ -67,20 +70,26 @@ class Rooms {
   std::unique_ptr<Contacts> contacts;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<Deliveries> deliveries;
+  std::unique_ptr<Exchanges> exchanges;
   std::unique_ptr<Gifts> gifts;
   std::unique_ptr<Purchases> purchases;
+  std::unique_ptr<Parcels> parcels;
   std::unique_ptr<AccountRequests> account_requests;
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<Mailbox> mailbox;
 
  private:
-  Rooms(net::Loop& loop, NodeOptions node_options, HomeFiles home_files);
-  Result<void> open(net::Pool& pool);
-  Result<void> open_home(net::Pool& pool, std::uint64_t writer_epoch);
+  Rooms(net::Loop& loop, net::Pool& shared_pool, NodeOptions node_options, HomeFiles home_files);
+  Result<void> open();
+  Result<void> open_home(std::uint64_t writer_epoch);
   void wire_money();
+  void wire_gifts();
+  Result<Verdict> judge(const identity::HomeAddress& from, Offering what,
+                        std::uint64_t received_month) const;
   void begin_work();
   net::Task<void> greet_ledger();
   Result<void> fulfil(PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch);
+  void tell_gift(const ReceivedGift& gift);
   void show_waiting();
 
   net::Loop& loop_;

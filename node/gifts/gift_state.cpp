@@ -1,58 +1,95 @@
 #include "node/gifts/gift_state.h"
 
 namespace hearth::node {
+namespace {
 
-SentEvent event_of(wire::GiftAnswer::State state) {
+/// How far a gift is on its one road; 0: it has left it.
+int milestone(SentState state) {
   switch (state) {
-    case wire::GiftAnswer::State::delivered:
-      return SentEvent::delivered;
-    case wire::GiftAnswer::State::accepted:
-      return SentEvent::accepted;
-    case wire::GiftAnswer::State::declined:
-      return SentEvent::declined;
-    case wire::GiftAnswer::State::fetched:
-      break;
+    case SentState::buying:
+      return 1;
+    case SentState::sending:
+      return 2;
+    case SentState::sent:
+      return 3;
+    case SentState::delivered:
+      return 4;
+    case SentState::accepted:
+      return 5;
+    case SentState::fetched:
+      return 6;
+    case SentState::played:
+      return 7;
+    default:
+      return 0;
   }
-  return SentEvent::fetched;
 }
+
+std::optional<SentState> when(bool possible, SentState target) {
+  return possible ? std::optional(target) : std::nullopt;
+}
+
+}  // namespace
 
 std::optional<SentState> next_state(SentState state, SentEvent event) {
   using S = SentState;
-  if (state == S::declined || state == S::returned) return std::nullopt;
+  const int now = milestone(state);
+  const bool on_its_way = now > milestone(S::buying) && now < milestone(S::accepted);
   const auto forward_to = [&](S target) {
-    return state < target ? std::optional(target) : std::nullopt;
+    return when(now > milestone(S::buying) && now < milestone(target), target);
   };
   switch (event) {
+    case SentEvent::ready:
+      return when(state == S::buying, S::sending);
+    case SentEvent::give_up:
+      return when(state == S::buying, S::failed);
     case SentEvent::dropped:
       return forward_to(S::sent);
+    case SentEvent::undeliverable:
+      return when(state == S::sending, S::returned);
     case SentEvent::delivered:
       return forward_to(S::delivered);
     case SentEvent::accepted:
       return forward_to(S::accepted);
     case SentEvent::fetched:
       return forward_to(S::fetched);
+    case SentEvent::played:
+      return forward_to(S::played);
     case SentEvent::declined:
-      if (state < S::accepted) return S::declined;
-      break;
-    case SentEvent::undeliverable:
-      if (state == S::sending) return S::returned;
-      break;
+      return when(on_its_way, S::declined);
+    case SentEvent::expired:
+      return when(on_its_way, S::expired);
+    case SentEvent::take_back:
+      return when(on_its_way, S::taking_back);
+    case SentEvent::back:
+      return when(state == S::taking_back, S::taken_back);
+    case SentEvent::back_late:
+      return when(state == S::taking_back, S::expired);
+    case SentEvent::was_used:
+      return when(state == S::taking_back, S::accepted);
   }
   return std::nullopt;
 }
 
-bool voucher_comes_back(SentState reached) {
-  return reached == SentState::declined || reached == SentState::returned;
+bool brings_back(SentEvent event) {
+  return event == SentEvent::undeliverable || event == SentEvent::declined ||
+         event == SentEvent::expired || event == SentEvent::take_back;
 }
 
 std::optional<ReceivedState> next_state(ReceivedState state, ReceivedEvent event) {
   using S = ReceivedState;
+  const auto if_waiting = [&](S target) {
+    return state == S::waiting ? std::optional(target) : std::nullopt;
+  };
   switch (event) {
     case ReceivedEvent::accept:
-      if (state == S::waiting) return S::accepted;
-      break;
+      return if_waiting(S::accepted);
     case ReceivedEvent::decline:
-      if (state == S::waiting) return S::declined;
+      return if_waiting(S::declined);
+    case ReceivedEvent::run_out:
+      return if_waiting(S::expired);
+    case ReceivedEvent::find_used:
+      if (state == S::accepted) return S::used_up;
       break;
     case ReceivedEvent::fetch_begun:
       if (state == S::accepted) return S::fetching;
@@ -80,6 +117,18 @@ std::string_view name_of(SentState state) {
       return "declined";
     case SentState::returned:
       return "returned";
+    case SentState::buying:
+      return "buying";
+    case SentState::failed:
+      return "failed";
+    case SentState::played:
+      return "played";
+    case SentState::expired:
+      return "expired";
+    case SentState::taking_back:
+      return "taking_back";
+    case SentState::taken_back:
+      return "taken_back";
   }
   return "unknown";
 }
@@ -96,6 +145,10 @@ std::string_view name_of(ReceivedState state) {
       return "fetched";
     case ReceivedState::declined:
       return "declined";
+    case ReceivedState::used_up:
+      return "used_up";
+    case ReceivedState::expired:
+      return "expired";
   }
   return "unknown";
 }

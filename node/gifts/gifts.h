@@ -1,5 +1,7 @@
-// Gifts that this home sent ("gift/out/…") and received ("gift/in/…"). Every change of a gift, its
-// voucher, its delivery and the answer to the other home is one commit. docs/protocol.md §7.
+// Gifts of this home, both ways ("gift/out/…", "gift/in/…"), and wishes. Every change of a gift,
+// its voucher, its delivery and the answer to the other home is one commit. What is due by the
+// clock (a gift that runs out, or may be opened) is done when its time comes, or when a node that
+// was off then starts again. docs/protocol.md §7.
 //
 // Threads: loop thread only.
 #pragma once
@@ -8,76 +10,80 @@
 #include <string>
 #include <vector>
 
-#include "node/contacts/contacts.h"
-#include "node/delivery/deliveries.h"
-#include "node/gifts/gift_records.h"
-#include "node/gifts/outbox.h"
-#include "node/wallet/wallet.h"
+#include "node/gifts/received_gifts.h"
+#include "node/gifts/sent_gifts.h"
 
 namespace hearth::node {
 
 class Gifts {
  public:
-  struct Own {
-    const identity::HomeKeys& keys;
-    crypto::SignPublicKey ledger_key;  ///< only homes of the same ledger can be reached
-    std::string card_text;             ///< for the answer
+  struct Told {
+    std::function<void(const ReceivedGift&)> arrival;  ///< a gift waits, or came by rule
+    std::function<void(const SentGift&)> thanks;
+    std::function<void(const Wish&)> wish;
+    std::function<void()> change;  ///< anything of what is shown
   };
-  Gifts(Records& records, Wallet& wallet, Contacts& contacts, Outbox& outbox,
-        Deliveries& deliveries, Own own);
-  /// Told after the commit: a gift has arrived.
-  void on_arrival(std::function<void(const ReceivedGift&)> told) { arrived_ = std::move(told); }
-  /// Told after the commit: the number of waiting gifts may have changed.
-  void on_change(std::function<void()> told) { changed_ = std::move(told); }
+  using OnHello = std::function<Result<void>(store::Batch&, const identity::HomeAddress& from,
+                                             const wire::Hello& hello, UtcMs now)>;
+  Gifts(net::Loop& loop, LedgerLink& ledger, const GiftRooms& rooms, ReceivedGifts::Decide decide);
+  /// All told after the commit.
+  void on(Told told) { told_ = std::move(told); }
+  void on_hello(OnHello taker) { hello_ = std::move(taker); }
+  void start();
+  void stop();
 
-  // Sending. `id` is a new_id(). Puts gift, voucher and sealed drop into `batch`; kick the outbox
-  // after the commit. Code::not_giftable, Code::too_large, Code::unreachable (a home of another
-  // ledger).
-  Result<SentGift> give_voucher(store::Batch& batch, const Contact& to,
-                                const VoucherRecord& voucher, const std::string& id,
-                                const std::string& note, UtcMs now);
-  Result<SentGift> give_private(store::Batch& batch, const Contact& to, const Title& title,
-                                const std::string& note, UtcMs now);
-  static std::string new_id();
-  /// Whether a gift to this contact is possible at all, before anything is paid.
-  Result<void> can_give(const Contact& to) const;
+  const GiftStore& store() const { return store_; }
+  SentGifts& given() { return sent_; }
 
-  // Receiving. One drop from the mailbox; garbage is logged and taken, a failure keeps it there.
+  // One drop from the mailbox; garbage is logged and taken, a failure keeps it there.
   Result<void> take_drop(ByteView drop, const std::function<void(store::Batch&)>& cursor);
-  /// By id or unique prefix of it (>= 4). Code::unknown_gift, Code::gift_state.
-  Result<ReceivedGift> accept(const std::string& id, UtcMs now);
-  Result<ReceivedGift> decline(const std::string& id, const std::string& reason, UtcMs now);
 
-  Result<std::vector<SentGift>> sent() const;
-  Result<std::vector<ReceivedGift>> received() const;
-  Result<SentGift> sent_gift(const std::string& id) const;
+  // By id or unique prefix of it (>= 4), each for the whole parcel. Code::unknown_gift,
+  // Code::gift_state.
+  Result<std::vector<SentGift>> take_back(const std::string& id, UtcMs now);
+  /// Code::not_yet too.
+  Result<std::vector<ReceivedGift>> accept(const std::string& id, UtcMs now);
+  Result<std::vector<ReceivedGift>> decline(const std::string& id, const std::string& reason,
+                                            UtcMs now);
+  Result<ReceivedGift> thank(const std::string& id, const std::string& text, UtcMs now);
+  Result<void> decline_from(const identity::HomeAddress& from, const std::string& reason);
+  /// The TV shows the title now.
+  Result<void> note_played(const std::string& title_hex, bool shared);
+
+  /// Asks that home for an offer. The same again is the same wish.
+  Result<Wish> wish(const Contact& to, const wire::OfferId& offer, const std::string& note,
+                    UtcMs now);
+  /// One that came and was not granted yet. Code::not_found, Code::gift_state.
+  Result<Wish> find_wish(const std::string& id) const;
   int waiting() const;
 
-  // Seams to the outbox and the deliveries.
+  // Seams to the outbox, the deliveries, the purchases and the exchanges.
   Result<void> drop_settled(store::Batch& batch, const std::string& id, const Error* why);
   Result<void> fetch_event(store::Batch& batch, const std::string& id, ReceivedEvent event);
+  Result<void> bought(store::Batch& batch, const PurchaseRecord& purchase,
+                      const VoucherRecord& voucher);
+  Result<void> exchange_ended(store::Batch& batch, const Exchange& exchange, VoucherRecord* fresh);
+  /// After a commit of those: goes on with what follows.
+  void go_on();
 
  private:
-  Result<void> put_drop(store::Batch& batch, const Contact& to, const wire::Gift& gift,
-                        const SentGift& record, UtcMs now);
-  Result<void> answer(store::Batch& batch, const ReceivedGift& gift, wire::GiftAnswer::State state);
-  Result<void> take_gift(store::Batch& batch, const identity::HomeAddress& from,
-                         const wire::Gift& gift, UtcMs now);
-  Result<void> take_answer(store::Batch& batch, const identity::HomeAddress& from,
-                           const wire::GiftAnswer& answer, UtcMs now);
-  Result<void> step(store::Batch& batch, SentGift gift, SentEvent event, const std::string& reason,
-                    UtcMs now);
-  Result<std::optional<ReceivedGift>> stored_received(const std::string& id) const;
-  Result<ReceivedGift> find_received(const std::string& id) const;
+  net::Task<void> run();
+  net::Task<bool> fetch_offers();
+  Result<std::int64_t> do_due(UtcMs now);
+  Result<void> take_wish(store::Batch& batch, const identity::HomeAddress& from,
+                         const wire::Wish& wish, std::optional<Wish>& made);
+  Result<void> commit(const store::Batch& batch);
 
-  Records& records_;
-  Wallet& wallet_;
-  Contacts& contacts_;
-  Outbox& outbox_;
-  Deliveries& deliveries_;
-  Own own_;
-  std::function<void(const ReceivedGift&)> arrived_;
-  std::function<void()> changed_;
+  net::Loop& loop_;
+  LedgerLink& ledger_;
+  GiftRooms rooms_;
+  GiftStore store_;
+  SentGifts sent_;
+  ReceivedGifts received_;
+  Told told_;
+  OnHello hello_;
+  net::Signal wake_;
+  bool stopping_ = false;
 };
 
 }  // namespace hearth::node

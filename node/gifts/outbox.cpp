@@ -27,6 +27,14 @@ void Outbox::put_entry(store::Batch& batch, const OutboxEntry& entry) const {
   put(batch, "outbox/" + entry.idempotency_key, encode(entry));
 }
 
+void Outbox::cancel(store::Batch& batch, const std::string& gift) const {
+  const auto entries = waiting();
+  if (!entries) return;
+  for (const auto& entry : *entries) {
+    if (entry.gift == gift) erase(batch, "outbox/" + entry.idempotency_key);
+  }
+}
+
 void Outbox::start() {
   net::spawn(loop_, run(), "outbox");
 }
@@ -43,15 +51,9 @@ void Outbox::stop() {
 }
 
 Result<std::vector<OutboxEntry>> Outbox::waiting() const {
-  std::vector<OutboxEntry> all;
-  auto scanned = records_.scan("outbox/", [&](std::string_view, ByteView value) -> Result<void> {
-    auto entry = decode_outbox_entry(value);
-    if (!entry) return pass_on(entry.error());
-    all.push_back(std::move(*entry));
-    return {};
-  });
-  if (!scanned) return pass_on(scanned.error());
-  std::sort(all.begin(), all.end(),
+  auto all = all_of(records_, "outbox/", decode_outbox_entry);
+  if (!all) return all;
+  std::sort(all->begin(), all->end(),
             [](const auto& a, const auto& b) { return a.created_ms < b.created_ms; });
   return all;
 }

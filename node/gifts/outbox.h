@@ -22,6 +22,8 @@ class Outbox {
 
   /// Seals nothing itself: `entry.sealed` is final. Call kick() after the commit.
   void put_entry(store::Batch& batch, const OutboxEntry& entry) const;
+  /// A gift that has not arrived yet is not sent any more; it may be on its way at this moment.
+  void cancel(store::Batch& batch, const std::string& gift) const;
   void start();
   void kick();
   void stop();

@@ -21,6 +21,10 @@ crypto::Seed purchase_seed(const crypto::Seed& wallet, std::uint64_t n) {
   return crypto::derive(wallet, "purchase", n);
 }
 
+crypto::Seed exchange_seed(const crypto::Seed& wallet, std::uint64_t m) {
+  return crypto::derive(wallet, "exchange", m);
+}
+
 wire::RequestId request_id(const crypto::Seed& purchase) {
   return first_bytes<16>(crypto::derive(purchase, "request id", 0));
 }

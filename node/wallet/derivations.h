@@ -13,6 +13,8 @@
 namespace hearth::node {
 
 crypto::Seed purchase_seed(const crypto::Seed& wallet, std::uint64_t n);
+/// Of exchange `m`; request id, voucher key and blind derive from it as from a purchase's.
+crypto::Seed exchange_seed(const crypto::Seed& wallet, std::uint64_t m);
 wire::RequestId request_id(const crypto::Seed& purchase);
 /// The ledger seals to it what it says later about the purchase.
 crypto::BoxKey purchase_encryption(const crypto::Seed& purchase);

@@ -1,32 +1,10 @@
 #include "node/wallet/purchase.h"
 
-#include <algorithm>
-
+#include "node/wallet/blinded_vouchers.h"
 #include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
-
-struct VoucherParts {
-  std::vector<crypto::Seed> seeds;
-  std::vector<Bytes> inputs;
-  std::vector<crypto::poprf::Blinded> blinded;
-};
-
-Result<VoucherParts> voucher_parts(const crypto::Seed& purchase, std::uint32_t count, ByteView info,
-                                   const crypto::poprf::Element& poprf_key) {
-  VoucherParts parts;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    parts.seeds.push_back(one_time_seed(purchase, i));
-    const auto one_time = crypto::SignKey::from_seed(parts.seeds.back());
-    parts.inputs.push_back(to_bytes(wire::voucher_input(one_time.public_key())));
-    auto blinded =
-        crypto::poprf::blind(parts.inputs.back(), info, poprf_key, voucher_blind(purchase, i));
-    if (!blinded) return pass_on(blinded.error());
-    parts.blinded.push_back(std::move(*blinded));
-  }
-  return parts;
-}
 
 tl::unexpected<Error> not_believed(const std::string& what) {
   return fail(Code::proof_invalid,
@@ -68,10 +46,9 @@ Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t 
                                   const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
                                   std::uint32_t count, UtcMs now, const Wanted& wanted) {
   const crypto::Seed purchase = purchase_seed(home.seed(), n);
-  auto parts =
-      voucher_parts(purchase, count, wire::access_info(offer.id, epoch.epoch), epoch.poprf_key);
+  const auto parts = blind_vouchers(purchase, count, offer.id, epoch);
   if (!parts) return pass_on(parts.error());
-  wire::PurchaseRequest request{
+  const wire::PurchaseRequest request{
       .request_id = request_id(purchase),
       .home = home.address(),
       .offer = offer.id,
@@ -80,12 +57,11 @@ Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t 
       .terms = offer.terms,
       .billing_account = wallet_account(home.address(), offer.price.currency, wanted.pocket),
       .device = device_id(home.seed()),
-      .blinded = {},
+      .blinded = parts->elements(),
       .issued_ms = now,
       .encryption = purchase_encryption(purchase).public_key(),
       .services = wanted.services,
       .restrictions = wanted.restrictions};
-  for (const auto& blinded : parts->blinded) request.blinded.push_back(blinded.blinded_element);
   return wire::write_purchase(request, home.identity());
 }
 
@@ -100,24 +76,17 @@ Result<std::vector<wire::Voucher>> finish_purchase(const identity::HomeKeys& hom
   if (!receipt) return not_believed(receipt.error().sentence);
   const std::string difference = first_difference(*request, request_jws, *receipt);
   if (!difference.empty()) return not_believed(difference);
-  const auto epoch = std::find_if(keys.epochs.begin(), keys.epochs.end(),
-                                  [&](const auto& e) { return e.epoch == request->epoch; });
-  if (epoch == keys.epochs.end()) {
+  const auto* epoch = find_epoch(keys, request->epoch);
+  if (epoch == nullptr) {
     return not_believed("its epoch is not in the ledger's signed list of keys");
   }
-
-  const Bytes info = wire::access_info(request->offer, request->epoch);
-  auto parts =
-      voucher_parts(purchase_seed(home.seed(), n),
-                    static_cast<std::uint32_t>(request->blinded.size()), info, epoch->poprf_key);
+  const auto parts =
+      blind_vouchers(purchase_seed(home.seed(), n),
+                     static_cast<std::uint32_t>(request->blinded.size()), request->offer, *epoch);
   if (!parts) return pass_on(parts.error());
-  const auto tokens = crypto::poprf::finalize(parts->inputs, parts->blinded, receipt->evaluated,
-                                              receipt->proof, info, epoch->poprf_key);
-  if (!tokens) return not_believed(tokens.error().sentence);
-  std::vector<wire::Voucher> vouchers;
-  for (std::size_t i = 0; i < tokens->size(); ++i) {
-    vouchers.push_back({request->offer, request->epoch, parts->seeds[i], (*tokens)[i]});
-  }
+  auto vouchers =
+      unblind_vouchers(*parts, receipt->evaluated, receipt->proof, request->offer, *epoch);
+  if (!vouchers) return not_believed(vouchers.error().sentence);
   return vouchers;
 }
 

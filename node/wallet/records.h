@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/codec.h"
 #include "common/store/store.h"
@@ -31,6 +32,33 @@ class Records {
   store::Store& store_;
   std::uint64_t writer_epoch_;
 };
+
+/// Every record with that prefix, decoded, in the order of the keys; the first damaged one ends it.
+template <class T>
+Result<std::vector<T>> all_of(const Records& records, std::string_view prefix,
+                              Result<T> (*decode)(ByteView)) {
+  std::vector<T> all;
+  auto scanned = records.scan(prefix, [&](std::string_view, ByteView value) -> Result<void> {
+    auto one = decode(value);
+    if (!one) return tl::unexpected<Error>(one.error());
+    all.push_back(std::move(*one));
+    return {};
+  });
+  if (!scanned) return tl::unexpected<Error>(scanned.error());
+  return all;
+}
+
+/// nullopt: there is none.
+template <class T>
+Result<std::optional<T>> one_of(const Records& records, std::string_view key,
+                                Result<T> (*decode)(ByteView)) {
+  auto stored = records.get(key);
+  if (!stored) return tl::unexpected<Error>(stored.error());
+  if (!*stored) return std::optional<T>();
+  auto one = decode(**stored);
+  if (!one) return tl::unexpected<Error>(one.error());
+  return std::optional<T>(std::move(*one));
+}
 
 void put(store::Batch& batch, std::string_view key, ByteView value);
 void erase(store::Batch& batch, std::string_view key);

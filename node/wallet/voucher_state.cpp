@@ -8,8 +8,17 @@ std::optional<VoucherState> next_state(VoucherState state, VoucherEvent event) {
     case VoucherEvent::give:
       if (state == S::held) return S::given;
       break;
-    case VoucherEvent::come_back:
+    case VoucherEvent::put_back:
       if (state == S::given) return S::held;
+      break;
+    case VoucherEvent::bring_back:
+      if (state == S::given) return S::exchanging;
+      break;
+    case VoucherEvent::exchange:
+      if (state == S::exchanging || state == S::given || state == S::held) return S::exchanged;
+      break;
+    case VoucherEvent::keep_away:
+      if (state == S::exchanging) return S::given;
       break;
     case VoucherEvent::take:
       if (state == S::held) return S::redeeming;
@@ -21,7 +30,8 @@ std::optional<VoucherState> next_state(VoucherState state, VoucherEvent event) {
       if (state == S::redeeming) return S::redeemed;
       break;
     case VoucherEvent::refuse:
-      if (state == S::redeeming || state == S::refunding) return S::refused;
+      if (state == S::redeeming || state == S::refunding || state == S::exchanging)
+        return S::refused;
       break;
     case VoucherEvent::give_back:
       if (state == S::held) return S::refunding;
@@ -49,6 +59,10 @@ std::string_view name_of(VoucherState state) {
       return "refunding";
     case VoucherState::refunded:
       return "refunded";
+    case VoucherState::exchanging:
+      return "exchanging";
+    case VoucherState::exchanged:
+      return "exchanged";
   }
   return "unknown";
 }

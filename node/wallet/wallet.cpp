@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "common/base/crash_point.h"
+#include "node/wallet/counter.h"
 #include "node/wallet/derivations.h"
 #include "node/wallet/wallet_records.h"
 
@@ -23,17 +24,6 @@ std::string offer_key(const wire::OfferId& id) {
 }
 
 constexpr std::string_view counter_key = "wallet/next";
-
-Result<std::uint64_t> next_purchase(const Records& records) {
-  auto stored = records.get(counter_key);
-  if (!stored) return pass_on(stored.error());
-  if (!*stored) return 0;
-  hearth::Reader in(**stored);
-  const bool known = in.u8() == 1;
-  const std::uint64_t n = in.u64();
-  if (!known || !in.done()) return damaged("purchase counter");
-  return n;
-}
 
 }  // namespace
 
@@ -62,7 +52,7 @@ crypto::BoxKey Wallet::encryption_of(std::uint64_t n) const {
 
 Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
                                      const Intent& intent, UtcMs now, const Wanted& wanted) {
-  const auto n = next_purchase(records_);
+  const auto n = stored_counter(records_, counter_key);
   if (!n) return pass_on(n.error());
   PurchaseRecord record;
   record.n = *n;
@@ -75,7 +65,7 @@ Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::Ledge
   record.request_jws = std::move(*request);
 
   store::Batch batch;
-  put(batch, counter_key, Writer().u8(1).u64(*n + 1).view());
+  put_counter(batch, counter_key, *n + 1);
   put_purchase(batch, record);
   remember_offer(batch, offer.jws);
   auto stored = records_.commit(batch);

@@ -80,7 +80,7 @@ Result<VoucherRecord> decode_voucher(ByteView bytes) {
   record.gift = in.text(max_text);
   record.received = in.u8() != 0;
   record.since_ms = in.i64();
-  if (!known || !in.done() || state < 1 || state > 7) return damaged("voucher");
+  if (!known || !in.done() || state < 1 || state > 9) return damaged("voucher");
   return record;
 }
 

@@ -71,7 +71,8 @@ class Road {
         town_.operate({"deposit", home, "20.00 EUR", "--reference", "once"});
         const Outcome list = b_->hearth({"gift", "list"});
         if (list.exit_code != 0) return false;
-        if (list.json().at("gifts").empty()) {
+        const Json all = list.json().at("gifts");
+        if (all.empty() || all.at(0).at("state") == "failed") {
           b_->hearth({"gift", "send", offer_, "--to", "C", "--note", "For you"});
         }
         return state(*b_, "sent") == "sent" || state(*b_, "sent") == "delivered";
@@ -176,16 +177,17 @@ struct Point {
 
 /// Every crash point, at the daemon whose road passes it.
 const Point points[] = {
-    {"library.publish.before_commit", "A"}, {"library.publish.after_commit", "A"},
-    {"publish.before_offer", "A"},          {"publish.after_offer", "A"},
-    {"wallet.purchase.before_send", "B"},   {"wallet.purchase.after_answer", "B"},
-    {"wallet.purchase.after_commit", "B"},  {"gifts.send.before_drop", "B"},
-    {"gifts.send.after_drop", "B"},         {"gifts.receive.before_ack", "C"},
-    {"library.receive.after_commit", "C"},  {"delivery.redeem.before_send", "C"},
-    {"delivery.redeem.after_answer", "C"},  {"delivery.redeem.after_key", "C"},
-    {"ledger.commit.before", "ledger"},     {"ledger.commit.after", "ledger"},
-    {"ledger.answer.before", "ledger"},     {"ledger.drop.before_commit", "ledger"},
-    {"ledger.drop.after_commit", "ledger"},
+    {"library.publish.before_commit", "A"},  {"library.publish.after_commit", "A"},
+    {"publish.before_offer", "A"},           {"publish.after_offer", "A"},
+    {"wallet.purchase.before_send", "B"},    {"wallet.purchase.after_answer", "B"},
+    {"wallet.purchase.after_commit", "B"},   {"gifts.send.before_drop", "B"},
+    {"gifts.send.after_drop", "B"},          {"gifts.receive.before_ack", "C"},
+    {"wallet.exchange.before_send", "C"},    {"wallet.exchange.after_answer", "C"},
+    {"wallet.exchange.after_commit", "C"},   {"library.receive.after_commit", "C"},
+    {"delivery.redeem.before_send", "C"},    {"delivery.redeem.after_answer", "C"},
+    {"delivery.redeem.after_key", "C"},      {"ledger.commit.before", "ledger"},
+    {"ledger.commit.after", "ledger"},       {"ledger.answer.before", "ledger"},
+    {"ledger.drop.before_commit", "ledger"}, {"ledger.drop.after_commit", "ledger"},
 };
 
 }  // namespace
@@ -200,6 +202,40 @@ TEST_CASE("each crash point is survived") {
     for (int n = 0; n < Road::steps; ++n) crashed |= road.complete(n, point.daemon);
     CHECK_MESSAGE(crashed, "the road never passed ", point.name);
     road.settled();
+  }
+}
+
+TEST_CASE("a gift that comes back: each crash point on its way is survived") {
+  for (const char* point : {"wallet.exchange.before_send", "wallet.exchange.after_answer",
+                            "wallet.exchange.after_commit"}) {
+    for (const bool declined : {true, false}) {
+      if (!in_this_part()) continue;
+      CAPTURE(point);
+      CAPTURE(declined);
+      Town town;
+      Home& a = town.add_home("A");
+      Home& b = town.add_home("B");
+      Home& c = town.add_home("C");
+      town.befriend(b, c);
+      const Json film = town.publish(a, town.make_file("film.bin", 90'000, 1), "1.00 EUR");
+      town.deposit(b, "1.00 EUR", "once");
+      const std::string id = b.ok({"gift", "send", film.at("offer"), "--to", "C"}).at("gift");
+      eventually("it waits at C", 30, [&] { return !gift(c, "received", "film.bin").is_null(); });
+      b.daemon().kill9();
+      b.start({std::string("HEARTH_CRASH_AT=") + point});
+      if (declined) {
+        c.ok({"gift", "decline", id});
+      } else {
+        b.hearth({"gift", "take-back", id});  // its daemon dies meanwhile
+      }
+      eventually("B dies there", 60, [&] { return b.daemon().ended(); });
+      b.start();
+      eventually("the voucher is back", 60, [&] { return vouchers(b, "held") == 1; });
+      CHECK(gift(b, "sent", "film.bin").at("state") == (declined ? "declined" : "taken_back"));
+      CHECK(vouchers(b, "exchanged") == 1);
+      CHECK(town.operate_ok({"status"}).at("vouchers").at("outstanding") == 1);
+      town.audit_clean();
+    }
   }
 }
 

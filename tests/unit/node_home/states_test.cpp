@@ -1,8 +1,7 @@
-// Gifts at both ends, deliveries after a crash, and the ledger's key list, as tables.
+// Deliveries after a crash, and the ledger's key list, as tables.
 #include <doctest/doctest.h>
 
 #include "node/delivery/delivery.h"
-#include "node/gifts/gift_records.h"
 #include "node/ledger_link/key_list.h"
 #include "node/wallet/derivations.h"
 #include "tests/unit/node_home/test_ledger.h"
@@ -10,54 +9,6 @@
 using namespace hearth;
 using namespace hearth::node;
 using namespace hearth::test;
-
-TEST_CASE("a sent gift only goes forward") {
-  using S = SentState;
-  using E = SentEvent;
-  struct Row {
-    S from;
-    E event;
-    std::optional<S> to;
-  };
-  const Row rows[] = {
-      {S::sending, E::dropped, S::sent},         {S::sending, E::undeliverable, S::returned},
-      {S::sending, E::delivered, S::delivered},  // the answer is faster than our own commit
-      {S::sending, E::fetched, S::fetched},      {S::sent, E::undeliverable, std::nullopt},
-      {S::sent, E::delivered, S::delivered},     {S::sent, E::declined, S::declined},
-      {S::delivered, E::dropped, std::nullopt},  {S::delivered, E::delivered, std::nullopt},
-      {S::delivered, E::accepted, S::accepted},  {S::delivered, E::declined, S::declined},
-      {S::accepted, E::declined, std::nullopt},  // the voucher may be spent already
-      {S::accepted, E::delivered, std::nullopt}, {S::accepted, E::fetched, S::fetched},
-      {S::fetched, E::accepted, std::nullopt},   {S::fetched, E::declined, std::nullopt},
-      {S::declined, E::accepted, std::nullopt},  {S::declined, E::declined, std::nullopt},
-      {S::returned, E::fetched, std::nullopt},
-  };
-  for (const Row& row : rows) {
-    CAPTURE(name_of(row.from));
-    CAPTURE(static_cast<int>(row.event));
-    CHECK(next_state(row.from, row.event) == row.to);
-  }
-  for (const S state : {S::sending, S::sent, S::delivered, S::accepted, S::fetched}) {
-    CHECK_FALSE(voucher_comes_back(state));
-  }
-  CHECK(voucher_comes_back(S::declined));
-  CHECK(voucher_comes_back(S::returned));
-}
-
-TEST_CASE("a received gift is decided once") {
-  using S = ReceivedState;
-  using E = ReceivedEvent;
-  CHECK(next_state(S::waiting, E::accept) == S::accepted);
-  CHECK(next_state(S::waiting, E::decline) == S::declined);
-  CHECK(next_state(S::accepted, E::fetch_begun) == S::fetching);
-  CHECK(next_state(S::fetching, E::fetch_ended) == S::fetched);
-  CHECK(next_state(S::accepted, E::fetch_ended) == S::fetched);
-  for (const S state : {S::accepted, S::fetching, S::fetched, S::declined}) {
-    CHECK_FALSE(next_state(state, E::accept));
-    CHECK_FALSE(next_state(state, E::decline));
-  }
-  CHECK_FALSE(next_state(S::fetched, E::fetch_begun));
-}
 
 TEST_CASE("a delivery goes on from whatever a crash left") {
   using S = DeliveryState;
@@ -138,23 +89,7 @@ TEST_CASE("the ledger's keys never change") {
   CHECK(check_key_list(card, shown, changed).error().code == Code::wrong_pin);
 }
 
-TEST_CASE("records come back as they were stored") {
-  SentGift sent;
-  sent.id = std::string(32, 'a');
-  sent.state = SentState::delivered;
-  sent.note = "two\nlines";
-  const auto sent_again = decode_sent_gift(encode(sent));
-  REQUIRE(sent_again);
-  CHECK(sent_again->state == SentState::delivered);
-  CHECK(sent_again->note == sent.note);
-  ReceivedGift received;
-  received.id = std::string(32, 'b');
-  received.voucher = wire::Voucher{{}, 4, seed_of(2), {}};
-  const auto received_again = decode_received_gift(encode(received));
-  REQUIRE(received_again);
-  REQUIRE(received_again->voucher);
-  CHECK(received_again->voucher->epoch == 4);
-  CHECK_FALSE(received_again->file_key);
+TEST_CASE("a delivery comes back as it was stored") {
   Delivery delivery;
   delivery.title = std::string(64, 'c');
   delivery.redemption_jws = "r";
@@ -162,5 +97,4 @@ TEST_CASE("records come back as they were stored") {
   REQUIRE(delivery_again);
   CHECK(delivery_again->redemption_jws == "r");
   CHECK(decode_delivery({}).error().code == Code::corrupt);
-  CHECK(decode_sent_gift(encode(received)).has_value() == false);
 }

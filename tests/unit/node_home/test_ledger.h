@@ -54,6 +54,23 @@ class TestLedger {
             evaluated->proof,
             5'000};
   }
+  /// The answer to an exchange, as an honest ledger makes it.
+  wire::Exchanged exchanged_for(const std::string& request_jws) const {
+    const auto request = wire::read_exchange(request_jws);
+    const auto evaluated = crypto::poprf::blind_evaluate(
+        poprf, {request->blinded}, wire::access_info(request->offer, request->fresh_epoch),
+        crypto::poprf::random_scalar());
+    return {request->request_id,
+            crypto::sha256(as_bytes(request_jws)),
+            request->offer,
+            request->fresh_epoch,
+            evaluated->elements.front(),
+            evaluated->proof,
+            43};
+  }
+  std::string sign(const wire::Exchanged& answer) const {
+    return wire::write_exchanged(answer, key);
+  }
   std::string sign(const wire::Receipt& receipt) const { return wire::write_receipt(receipt, key); }
 
   /// Whether this ledger would take the voucher.

@@ -45,11 +45,22 @@ TEST_CASE("the life of a voucher") {
   const Row rows[] = {
       {S::held, E::give, S::given},
       {S::held, E::take, S::redeeming},
-      {S::held, E::come_back, std::nullopt},
+      {S::held, E::put_back, std::nullopt},
+      {S::held, E::bring_back, std::nullopt},
+      {S::held, E::exchange, S::exchanged},  // this home's own gift card, claimed here
       {S::held, E::redeem, std::nullopt},
       {S::held, E::refuse, std::nullopt},
       {S::held, E::release, std::nullopt},
-      {S::given, E::come_back, S::held},
+      {S::given, E::put_back, S::held},  // its parcel never left
+      {S::given, E::bring_back, S::exchanging},
+      {S::exchanging, E::exchange, S::exchanged},
+      {S::exchanging, E::keep_away, S::given},  // the receiver was faster
+      {S::exchanging, E::refuse, S::refused},
+      {S::exchanging, E::give, std::nullopt},
+      {S::exchanging, E::take, std::nullopt},
+      {S::exchanging, E::give_back, std::nullopt},
+      {S::exchanged, E::give, std::nullopt},
+      {S::exchanged, E::take, std::nullopt},
       {S::given, E::give, std::nullopt},
       {S::given, E::take, std::nullopt},
       {S::given, E::redeem, std::nullopt},
@@ -60,7 +71,7 @@ TEST_CASE("the life of a voucher") {
       {S::redeeming, E::take, std::nullopt},
       {S::redeemed, E::give, std::nullopt},
       {S::redeemed, E::take, std::nullopt},
-      {S::redeemed, E::come_back, std::nullopt},
+      {S::redeemed, E::bring_back, std::nullopt},
       {S::refused, E::give, std::nullopt},
       {S::refused, E::release, std::nullopt},
       {S::held, E::give_back, S::refunding},
