@@ -1,5 +1,6 @@
 #include "common/link/messages.h"
 
+#include <algorithm>
 #include <array>
 
 #include "common/wire/json.h"
@@ -16,6 +17,8 @@ constexpr int max_pages = 1'000'000;
 
 constexpr std::array<std::string_view, 7> state_names = {
     "idle", "opening", "playing", "paused", "buffering", "ended", "failed"};
+
+constexpr std::array<std::string_view, 3> choice_names = {"accept", "later", "decline"};
 
 template <class... T>
 struct Cases : T... {
@@ -57,6 +60,31 @@ Play decode_play(Fields& f) {
   return play;
 }
 
+Prompt decode_prompt(Fields& f) {
+  Prompt prompt;
+  prompt.prompt = f.text("prompt", max_stream_id);
+  prompt.headline = f.text("headline", max_name);
+  prompt.title = f.text("title", max_name);
+  prompt.details = f.text("details", max_name);
+  prompt.note = f.text("note", 2 * max_sentence);
+  prompt.meaning = f.text("meaning", max_sentence);
+  if (f.has("picture")) prompt.picture = f.base64url("picture", max_prompt_picture);
+  return prompt;
+}
+
+Answered decode_answered(Fields& f) {
+  Answered answered;
+  answered.prompt = f.required_text("prompt", max_stream_id);
+  const std::string name = f.required_text("choice", 16);
+  const auto* found = std::find(choice_names.begin(), choice_names.end(), name);
+  if (found == choice_names.end()) {
+    f.refuse("The player reports an unknown choice.");
+  } else {
+    answered.choice = static_cast<Choice>(found - choice_names.begin());
+  }
+  return answered;
+}
+
 State decode_state(Fields& f) {
   State state;
   const std::string name = f.required_text("state", 16);
@@ -80,6 +108,10 @@ State decode_state(Fields& f) {
 
 std::string_view state_name(PlayState state) {
   return state_names[static_cast<std::size_t>(state)];
+}
+
+std::string_view choice_name(Choice choice) {
+  return choice_names[static_cast<std::size_t>(choice)];
 }
 
 std::string encode(const Hello& hello) {
@@ -141,6 +173,12 @@ std::string encode(const Order& order) {
             [](const HomeScreen& o) -> Json {
               return {{"order", "home"}, {"name", o.name}, {"waiting_gifts", o.waiting_gifts}};
             },
+            [](const Prompt& o) -> Json {
+              return {{"order", "prompt"},      {"prompt", o.prompt},
+                      {"headline", o.headline}, {"title", o.title},
+                      {"details", o.details},   {"note", o.note},
+                      {"meaning", o.meaning},   {"picture", to_base64url(o.picture)}};
+            },
             [](const TakeScreenshot& o) -> Json {
               return {{"order", "screenshot"}, {"request", o.request}};
             },
@@ -176,6 +214,8 @@ Result<Order> decode_order(ByteView json) {
     HomeScreen home{f.text("name", max_name), 0};
     home.waiting_gifts = static_cast<int>(f.integer_or("waiting_gifts", 0, 100'000, 0));
     order = std::move(home);
+  } else if (name == "prompt") {
+    order = decode_prompt(f);
   } else if (name == "screenshot") {
     order = TakeScreenshot{f.integer("request", 0, max_ms)};
   } else if (name == "quit") {
@@ -207,6 +247,11 @@ std::string encode(const Event& event) {
                                  {"request", e.request},
                                  {"ok", e.ok},
                                  {"sentence", bounded(e.sentence, max_sentence / 2)}};
+                       },
+                       [](const Answered& e) -> Json {
+                         return {{"event", "answer"},
+                                 {"prompt", e.prompt},
+                                 {"choice", std::string(choice_name(e.choice))}};
                        }},
                  event));
 }
@@ -230,6 +275,8 @@ Result<Event> decode_event(ByteView json) {
     taken.ok = f.boolean_or("ok", false);
     taken.sentence = f.text("sentence", max_sentence);
     event = std::move(taken);
+  } else if (name == "answer") {
+    event = decode_answered(f);
   } else {
     f.refuse("The player reports an unknown event.");
   }

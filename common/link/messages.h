@@ -52,12 +52,23 @@ struct HomeScreen {
   std::string name;
   int waiting_gifts = 0;
 };
+/// A gift that waits for a person's word; an empty `prompt` takes it away.
+struct Prompt {
+  std::string prompt;    ///< id
+  std::string headline;  ///< from whom
+  std::string title;     ///< what
+  std::string details;   ///< kind, length, size
+  std::string note;
+  std::string meaning;  ///< what accepting does
+  Bytes picture;        ///< JPEG of the giver: hostile; decoded by the player
+};
+inline constexpr std::size_t max_prompt_picture = 20 * 1024;
 struct TakeScreenshot {
   std::int64_t request = 0;
 };
 struct Quit {};
-using Order =
-    std::variant<Play, Stop, Pause, Resume, Seek, Page, Notify, HomeScreen, TakeScreenshot, Quit>;
+using Order = std::variant<Play, Stop, Pause, Resume, Seek, Page, Notify, HomeScreen, Prompt,
+                           TakeScreenshot, Quit>;
 std::string encode(const Order& order);
 Result<Order> decode_order(ByteView json);
 
@@ -81,7 +92,14 @@ struct ScreenshotTaken {
   bool ok = false;  ///< true: one frame of type bytes follows, the PNG
   std::string sentence;
 };
-using Event = std::variant<Ready, State, ScreenshotTaken>;
+/// A person's word about a prompt. Names are on the wire.
+enum class Choice { accept, later, decline };
+std::string_view choice_name(Choice choice);
+struct Answered {
+  std::string prompt;
+  Choice choice = Choice::later;
+};
+using Event = std::variant<Ready, State, ScreenshotTaken, Answered>;
 std::string encode(const Event& event);
 Result<Event> decode_event(ByteView json);
 

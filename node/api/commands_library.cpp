@@ -139,12 +139,11 @@ Commands::Answer Commands::play(wire::Json arguments) {
                        ". Nothing is lost; hearth transfers shows how it goes on.");
   }
   std::string note, from;
-  const auto gifts = rooms_.gifts->received();
+  const auto gifts = rooms_.gifts->store().received_of(to_hex(id));
   if (!gifts) co_return pass_on(gifts.error());
   for (const auto& gift : *gifts) {
-    if (gift.title != to_hex(id)) continue;
     const auto sender = rooms_.contacts->by_home(gift.from);
-    note = gift.note;
+    note = gift.words.note;
     from = sender && *sender ? (*sender)->name : "a home that is no contact";
   }
   const std::int64_t start_ms = from_start ? 0 : rooms_.positions->of(to_hex(id));
@@ -154,6 +153,13 @@ Commands::Answer Commands::play(wire::Json arguments) {
   while (now_ms() < deadline &&
          (rooms_.screen->state().state == "idle" || rooms_.screen->state().state == "opening")) {
     co_await rooms_.screen->changed().wait(deadline - now_ms());
+  }
+  const ScreenState& tv = rooms_.screen->state();
+  if (tv.state == "playing" && tv.title_id == to_hex(id)) {
+    const auto rules = rooms_.rules();
+    if (!rules) co_return pass_on(rules.error());
+    auto noted = rooms_.gifts->note_played(to_hex(id), rules->share_played);
+    if (!noted) co_return pass_on(noted.error());
   }
   co_return wire::Json{{"tv", document(rooms_.screen->state())}};
 }

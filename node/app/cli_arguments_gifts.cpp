@@ -79,7 +79,10 @@ void declare_gifts(CLI::App& app, Order& order, std::string& problem) {
   send.app()
       ->add_option_function<std::vector<std::string>>(
           "what",
-          [&order](const std::vector<std::string>& what) { order.arguments["what"] = what; },
+          [&order](const std::vector<std::string>& what) {
+            order.arguments["what"] =
+                what.size() == 1 ? wire::Json(what.front()) : wire::Json(what);
+          },
           "offers or own private titles: ids, beginnings of them, or names; several are one gift")
       ->required();
   send.word("to", "--to", "a contact's name");

@@ -1,6 +1,8 @@
 #include <ctime>
 #include <map>
+#include <sstream>
 
+#include "common/base/names.h"
 #include "node/app/cli_story.h"
 
 namespace hearth::node {
@@ -20,11 +22,20 @@ std::string local_text(const Json& from, const char* field) {
   return out;
 }
 
+/// Each made harmless for a terminal.
+std::vector<std::string> lines_of(const Json& from, const char* field) {
+  std::istringstream in(from.value(field, std::string()));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(printable(line, 4096));
+  return lines;
+}
+
 /// The first words of a note, in one line.
 std::string short_note(const Json& gift) {
-  std::string note = text(gift, "note");
-  const bool longer = note.find('\n') != std::string::npos;
-  note = note.substr(0, note.find('\n'));
+  const auto lines = lines_of(gift, "note");
+  if (lines.empty()) return {};
+  const bool longer = lines.size() > 1;
+  const std::string& note = lines.front();
   std::size_t columns = 0, bytes = 0;
   while (bytes < note.size() && columns < note_columns) {
     ++columns;
@@ -156,7 +167,7 @@ std::string show_story(const Json& d) {
       out += line(&part == &parts.front() ? "what" : "", what);
     }
   }
-  out += line("note", text(d, "note"));
+  for (const auto& words : lines_of(d, "note")) out += line("note", words);
   if (yes(d, "picture")) out += line("picture", "the TV shows it");
   out += line("opens", local_text(d, "open_from_ms"));
   out += line("until", local_text(d, "expires_ms"));
@@ -167,7 +178,7 @@ std::string show_story(const Json& d) {
         line("wished", "channel " + text(d.at("place"), "channel") + (at.empty() ? "" : ", " + at));
   }
   out += line(text(d, "state") == "declined" ? "because" : "reason", text(d, "reason"));
-  out += line("thanks", text(d, "thanks"));
+  for (const auto& words : lines_of(d, "thanks")) out += line("thanks", words);
   return out + accepting_text(d);
 }
 

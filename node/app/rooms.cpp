@@ -126,6 +126,7 @@ void Rooms::wire_gifts() {
         return judge(from, what, received_month);
       });
   parcels = std::make_unique<Parcels>(loop_, shared, *gifts, *purchases);
+  prompts = std::make_unique<GiftPrompts>(*gifts, *contacts, *screen);
   outbox->on_settled([this](store::Batch& batch, const std::string& gift, const Error* why) {
     return gifts->drop_settled(batch, gift, why);
   });
@@ -151,15 +152,26 @@ void Rooms::wire_gifts() {
              .change = [this] { show_waiting(); }});
 }
 
+Result<HomeRules> Rooms::rules() const {
+  const auto stored = records->get("rules/home");
+  if (!stored) return pass_on(stored.error());
+  if (!*stored) return HomeRules();
+  auto rules = decode_rules(**stored);
+  if (!rules) return damaged("rule");
+  return std::move(*rules);
+}
+
 /// This home's rules, before anything of the title is fetched.
 Result<Verdict> Rooms::judge(const identity::HomeAddress& from, Offering what,
                              std::uint64_t received_month) const {
   const auto contact = contacts->by_home(from);
   if (!contact) return pass_on(contact.error());
   if (*contact) what.from = Offering::From::contact;
+  const auto decided = rules();
+  if (!decided) return pass_on(decided.error());
   Moment moment = local_moment(now_ms());
   moment.received_month = received_month;
-  return decide(HomeRules(), what, moment);
+  return decide(*decided, what, moment);
 }
 
 void Rooms::tell_gift(const ReceivedGift& gift) {
@@ -191,6 +203,7 @@ Result<void> Rooms::fulfil(PurchaseRecord& purchase, const VoucherRecord& vouche
 
 void Rooms::show_waiting() {
   screen->show_home(options.name, gifts->waiting());
+  prompts->show();
 }
 
 void Rooms::begin_work() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "node/app/gift_prompts.h"
 #include "node/app/home_files.h"
 #include "node/app/positions.h"
 #include "node/app/publisher.h"
@@ -49,6 +50,8 @@ class Rooms {
   static Result<std::unique_ptr<Rooms>> start(net::Loop& loop, net::Pool& pool,
                                               NodeOptions options);
   ~Rooms();
+  /// What the home's people decided ("rules/home"); without a decision, the defaults.
+  Result<HomeRules> rules() const;
   /// Says `stopped` to the tracker, saves resume data.
   net::Task<void> stop();
 
@@ -74,6 +77,7 @@ class Rooms {
   std::unique_ptr<Gifts> gifts;
   std::unique_ptr<Purchases> purchases;
   std::unique_ptr<Parcels> parcels;
+  std::unique_ptr<GiftPrompts> prompts;
   std::unique_ptr<AccountRequests> account_requests;
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<Mailbox> mailbox;

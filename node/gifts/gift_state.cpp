@@ -31,6 +31,24 @@ std::optional<SentState> when(bool possible, SentState target) {
 
 }  // namespace
 
+SentEvent event_of(wire::GiftAnswer::State state) {
+  switch (state) {
+    case wire::GiftAnswer::State::delivered:
+      return SentEvent::delivered;
+    case wire::GiftAnswer::State::accepted:
+      return SentEvent::accepted;
+    case wire::GiftAnswer::State::declined:
+      return SentEvent::declined;
+    case wire::GiftAnswer::State::fetched:
+      return SentEvent::fetched;
+    case wire::GiftAnswer::State::expired:
+      return SentEvent::expired;
+    case wire::GiftAnswer::State::played:
+      break;
+  }
+  return SentEvent::played;
+}
+
 std::optional<SentState> next_state(SentState state, SentEvent event) {
   using S = SentState;
   const int now = milestone(state);

@@ -98,6 +98,19 @@ Result<std::optional<ReceivedGift>> GiftStore::received_gift(const std::string& 
   return one_of(records_, received_key(id), decode_received_gift);
 }
 
+Result<std::vector<ReceivedGift>> GiftStore::received_of(const std::string& title) const {
+  const auto all = briefs();
+  if (!all) return pass_on(all.error());
+  std::vector<ReceivedGift> gifts;
+  for (const auto& brief : *all) {
+    if (brief.title != title) continue;
+    auto gift = received_gift(brief.id);
+    if (!gift) return pass_on(gift.error());
+    if (*gift) gifts.push_back(std::move(**gift));
+  }
+  return gifts;
+}
+
 Result<std::vector<SentGift>> GiftStore::find_sent(const std::string& id) const {
   const auto all = sent();
   if (!all) return pass_on(all.error());

@@ -27,6 +27,9 @@ class GiftStore {
   Result<std::optional<SentGift>> sent_gift(const std::string& id) const;
   Result<std::optional<ReceivedGift>> received_gift(const std::string& id) const;
 
+  /// Every gift of that title.
+  Result<std::vector<ReceivedGift>> received_of(const std::string& title) const;
+
   /// By id or unique prefix of it (>= 4): the whole parcel that the gift belongs to, in the order
   /// of its parts. Code::unknown_gift.
   Result<std::vector<SentGift>> find_sent(const std::string& id) const;

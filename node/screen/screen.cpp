@@ -79,6 +79,15 @@ class NodeScreen final : public Screen {
   void show_home(const std::string& name, int waiting_gifts) override {
     tv_->show_home({name, std::clamp(waiting_gifts, 0, 100'000)});
   }
+  void ask_gift(const GiftPrompt& prompt) override {
+    tv_->ask({prompt.gift, prompt.headline, prompt.title, prompt.details, prompt.note,
+              prompt.meaning, prompt.picture});
+  }
+  void on_answer(std::function<void(const std::string& gift, GiftChoice choice)> told) override {
+    tv_->on_answer([told = std::move(told)](const link::Answered& answered) {
+      told(answered.prompt, static_cast<GiftChoice>(answered.choice));
+    });
+  }
   net::Task<Result<Bytes>> screenshot() override { return tv_->screenshot(); }
   const ScreenState& state() const override { return tv_->state(); }
   net::Signal& changed() override { return tv_->changed(); }

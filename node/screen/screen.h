@@ -31,6 +31,15 @@ struct ScreenState {
   std::string sentence;  ///< why it failed
 };
 
+/// A gift that waits for a person's word, as the TV shows it; without a `gift`: none.
+struct GiftPrompt {
+  std::string gift;  ///< id
+  std::string headline, title, details, note, meaning;
+  Bytes picture;  ///< JPEG of the giver, never decoded in this process
+};
+/// A person's word, given with the remote control.
+enum class GiftChoice { accept, later, decline };
+
 class Screen {
  public:
   static Result<std::unique_ptr<Screen>> start(net::Loop& loop, Titles& titles,
@@ -43,6 +52,9 @@ class Screen {
   ///< stop, pause, resume, seek (ms), page (+1/-1)
   virtual void notify(const std::string& headline, const std::string& text, int seconds) = 0;
   virtual void show_home(const std::string& name, int waiting_gifts) = 0;
+  /// Shown while nothing plays, until it is answered or another one comes.
+  virtual void ask_gift(const GiftPrompt& prompt) = 0;
+  virtual void on_answer(std::function<void(const std::string& gift, GiftChoice choice)> told) = 0;
   virtual net::Task<Result<Bytes>> screenshot() = 0;  ///< PNG
   virtual const ScreenState& state() const = 0;
   virtual net::Signal& changed() = 0;

@@ -71,6 +71,7 @@ net::Task<void> TvLink::serve_control(std::shared_ptr<TvLink> self,
   self->ready_ = self->compared_ = false;
   self->png_for_.reset();
   self->send(self->home_);
+  if (!self->prompt_.prompt.empty()) self->send(self->prompt_);
   net::spawn(self->loop_, write_orders(self, connection), "orders to the player");
   while (self->control_ == connection) {
     auto frame = co_await connection->read(link::max_frame, one_day_ms);
@@ -126,6 +127,12 @@ void TvLink::show_home(link::HomeScreen home) {
   send(home_);
 }
 
+void TvLink::ask(link::Prompt prompt) {
+  const bool nothing = prompt.prompt.empty() && prompt_.prompt.empty();
+  prompt_ = std::move(prompt);
+  if (!nothing) send(prompt_);
+}
+
 void TvLink::play(link::Play order) {
   allow(order.stream);
   state_.title_id = order.stream;
@@ -147,6 +154,7 @@ void TvLink::forget_order() {
 }
 
 void TvLink::player_died() {
+  prompt_.picture.clear();  // it may have been what the decoder died of
   if (!order_ || ++deaths_ < max_deaths) return;
   order_.reset();
   state_.state = "failed";
@@ -173,7 +181,8 @@ void TvLink::take(link::Frame frame) {
                      changed_.notify_all();
                    },
                    [this](const link::State& state) { take(state); },
-                   [this](const link::ScreenshotTaken& taken) { take(taken); }},
+                   [this](const link::ScreenshotTaken& taken) { take(taken); },
+                   [this](const link::Answered& answered) { take(answered); }},
              *event);
 }
 
@@ -203,6 +212,12 @@ void TvLink::take(const link::State& state) {
                     state.state == link::PlayState::failed;
   if (over) order_.reset();
   changed_.notify_all();
+}
+
+void TvLink::take(const link::Answered& answered) {
+  if (answered.prompt != prompt_.prompt) return;  // taken away meanwhile
+  prompt_ = {};
+  if (answered_) answered_(answered);
 }
 
 void TvLink::take(const link::ScreenshotTaken& taken) {

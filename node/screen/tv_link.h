@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,10 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   void play(link::Play order);
   void send(const link::Order& order);
   void show_home(link::HomeScreen home);
+  /// Until it is answered or another one comes; an empty one takes it away.
+  void ask(link::Prompt prompt);
+  /// Told of each answer to the prompt that is shown.
+  void on_answer(std::function<void(const link::Answered&)> told) { answered_ = std::move(told); }
   net::Task<Result<Bytes>> screenshot();
   bool connected() const { return ready_; }
   const ScreenState& state() const { return state_; }
@@ -57,6 +62,7 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   void take(link::Frame frame);
   void take(const link::State& state);
   void take(const link::ScreenshotTaken& taken);
+  void take(const link::Answered& answered);
   void finish_shot(std::int64_t request, Result<Bytes> result);
   void disconnected();
   void allow(const std::string& stream);
@@ -75,6 +81,8 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   int deaths_ = 0;
   std::string allowed_;  ///< the stream that was ordered last
   link::HomeScreen home_;
+  link::Prompt prompt_;
+  std::function<void(const link::Answered&)> answered_;
   ScreenState state_;
   std::map<std::int64_t, std::shared_ptr<Shot>> shots_;
   std::int64_t next_request_ = 1;

@@ -24,6 +24,16 @@ struct IdleView {
 };
 std::string draw_idle(const Canvas& canvas, const IdleView& view);
 
+/// A gift and what can be said to it.
+struct PromptView {
+  std::string headline, title, details, note, meaning;
+  bool has_picture = false;
+};
+/// The giver's picture is mpv's; the rest is drawn around it.
+std::string draw_prompt(const Canvas& canvas, const PromptView& view,
+                        const PictureMargins& picture);
+PictureMargins prompt_picture_room(const Canvas& canvas);
+
 struct TitleView {
   std::string name, from, note;
 };

@@ -54,6 +54,8 @@ void Show::order(const link::Order& order, std::int64_t now_ms) {
     toast_ms_ = now_ms;
   } else if (const auto* home = std::get_if<link::HomeScreen>(&order)) {
     home_ = *home;
+  } else if (const auto* prompt = std::get_if<link::Prompt>(&order)) {
+    take_prompt(*prompt);
   } else if (const auto* shot = std::get_if<link::TakeScreenshot>(&order)) {
     actions_.push_back(Capture{shot->request});
   } else {
@@ -63,6 +65,13 @@ void Show::order(const link::Order& order, std::int64_t now_ms) {
 
 void Show::key(const std::string& name, std::int64_t now_ms) {
   now_ms_ = now_ms;
+  if (asks()) {
+    if (name == "ok") answer(link::Choice::accept);
+    if (name == "stop") answer(link::Choice::later);
+    if (name == "decline") answer(link::Choice::decline);
+    return;
+  }
+  if (name == "ok") set_pause(!paused_);
   if (name == "pause") set_pause(!paused_);
   if (name == "stop") to_idle(PlayState::idle);
   if (name == "page_back") turn(-1);
@@ -77,6 +86,27 @@ void Show::key(const std::string& name, std::int64_t now_ms) {
 bool Show::is_active() const {
   return state_ == PlayState::opening || state_ == PlayState::playing ||
          state_ == PlayState::paused || state_ == PlayState::buffering;
+}
+
+void Show::take_prompt(const link::Prompt& prompt) {
+  const bool had = asks();
+  prompt_ = prompt;
+  if (had && prompt_.picture.empty()) actions_.push_back(Unload{});
+  if (asks()) show_gift_picture();
+}
+
+/// Nothing plays: mpv's picture is free for the giver's.
+void Show::show_gift_picture() {
+  if (prompt_.picture.empty()) return;
+  ++run_;
+  actions_.push_back(SetPictureRoom{prompt_picture_room(canvas_)});
+  actions_.push_back(LoadGiftPicture{run_, std::make_shared<const Bytes>(prompt_.picture)});
+}
+
+void Show::answer(link::Choice choice) {
+  actions_.push_back(link::Event(link::Answered{prompt_.prompt, choice}));
+  actions_.push_back(Unload{});
+  prompt_ = {};
 }
 
 void Show::play(const link::Play& play, std::int64_t now_ms) {
@@ -119,6 +149,7 @@ void Show::to_idle(PlayState as) {
   actions_.push_back(DropDocument{});
   if (paused_) actions_.push_back(SetPause{false});
   paused_ = false;
+  if (as != PlayState::opening && as != PlayState::failed && asks()) show_gift_picture();
 }
 
 void Show::set_pause(bool paused) {
@@ -152,6 +183,7 @@ void Show::ask_page() {
 
 void Show::connected(bool yes) {
   connected_ = yes;
+  if (!yes) prompt_ = {};  // the node says it again
   if (yes) actions_.push_back(link::Event(state()));
 }
 
@@ -163,6 +195,9 @@ void Show::window(const Canvas& canvas, const PictureMargins& picture) {
   if (shows_ == Shows::pdf && page_count_ > 0) ask_page();
   if (shows_ == Shows::media && play_.kind == wire::Kind::audio) {
     actions_.push_back(SetPictureRoom{audio_picture_room(canvas_, has_cover_)});
+  }
+  if (asks() && !prompt_.picture.empty()) {
+    actions_.push_back(SetPictureRoom{prompt_picture_room(canvas_)});
   }
 }
 
@@ -312,6 +347,12 @@ std::string Show::scene() const {
   const double phase = static_cast<double>(now_ms_ % 1500) / 1500;
   switch (shows_) {
     case Shows::home:
+      if (asks()) {
+        return draw_prompt(canvas_,
+                           {prompt_.headline, prompt_.title, prompt_.details, prompt_.note,
+                            prompt_.meaning, !prompt_.picture.empty()},
+                           picture_);
+      }
       return draw_idle(canvas_,
                        {home_.name, home_.waiting_gifts, wall_.time, wall_.date, connected_});
     case Shows::failure:

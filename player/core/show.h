@@ -29,6 +29,10 @@ struct LoadMedia {
 struct LoadPageImage {  ///< show the picture of a page that was rendered
   int run = 0;
 };
+struct LoadGiftPicture {  ///< a giver's JPEG, as the picture that stands beside the prompt
+  int run = 0;
+  std::shared_ptr<const Bytes> jpeg;
+};
 struct Unload {};
 struct SetPause {
   bool paused = false;
@@ -56,8 +60,9 @@ struct Capture {
   std::int64_t request = 0;
 };
 struct Leave {};
-using Action = std::variant<LoadMedia, LoadPageImage, Unload, SetPause, SeekTo, FetchDocument,
-                            RenderPage, DropDocument, SetPictureRoom, Capture, Leave, link::Event>;
+using Action =
+    std::variant<LoadMedia, LoadPageImage, LoadGiftPicture, Unload, SetPause, SeekTo, FetchDocument,
+                 RenderPage, DropDocument, SetPictureRoom, Capture, Leave, link::Event>;
 
 /// Local time, as the shell reads it off the clock.
 struct WallTime {
@@ -68,7 +73,8 @@ class Show {
  public:
   // In.
   void order(const link::Order& order, std::int64_t now_ms);
-  void key(const std::string& name, std::int64_t now_ms);  ///< pause left right up down stop page_…
+  /// pause left right up down stop ok decline page_…
+  void key(const std::string& name, std::int64_t now_ms);
   void connected(bool yes);
   void window(const Canvas& canvas, const PictureMargins& picture);
   /// A video title without pictures is shown as music.
@@ -103,6 +109,10 @@ class Show {
   void set_pause(bool paused);
   void seek(std::int64_t position_ms);
   void ask_page();
+  void take_prompt(const link::Prompt& prompt);
+  bool asks() const { return shows_ == Shows::home && !prompt_.prompt.empty() && connected_; }
+  void show_gift_picture();
+  void answer(link::Choice choice);
   void lay_out_text();
   bool current(int run) const { return run == run_; }
   bool is_active() const;
@@ -115,6 +125,7 @@ class Show {
   link::PlayState state_ = link::PlayState::idle;
   link::Play play_;
   link::HomeScreen home_;
+  link::Prompt prompt_;
   WallTime wall_;
   int run_ = 0;
   bool connected_ = false, paused_ = false, stalled_ = false, has_cover_ = false;

@@ -23,9 +23,11 @@ using What = Happening::What;
 enum Observed : std::uint64_t { time_pos = 1, duration, pause_flag, for_cache, seeking, window };
 
 constexpr std::pair<const char*, const char*> keys[] = {
-    {"SPACE", "pause"},    {"PLAYPAUSE", "pause"}, {"LEFT", "left"},     {"RIGHT", "right"},
-    {"UP", "up"},          {"DOWN", "down"},       {"ESC", "stop"},      {"STOP", "stop"},
-    {"PGUP", "page_back"}, {"PGDWN", "page_on"},   {"CLOSE_WIN", "stop"}};
+    {"SPACE", "pause"},    {"PLAYPAUSE", "pause"}, {"LEFT", "left"},      {"RIGHT", "right"},
+    {"UP", "up"},          {"DOWN", "down"},       {"ESC", "stop"},       {"STOP", "stop"},
+    {"PGUP", "page_back"}, {"PGDWN", "page_on"},   {"CLOSE_WIN", "stop"}, {"ENTER", "ok"},
+    {"KP_ENTER", "ok"},    {"BS", "stop"},         {"GO_BACK", "stop"},   {"MENU", "decline"},
+    {"m", "decline"}};
 
 std::int64_t milliseconds(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return 0;

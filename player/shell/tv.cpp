@@ -169,6 +169,7 @@ class Tv {
   void carry_out(const LoadPageImage& a) {
     if (page_) mpv_->load_page(a.run, page_);
   }
+  void carry_out(const LoadGiftPicture& a) { mpv_->load_page(a.run, a.jpeg); }
   void carry_out(const Unload&) { mpv_->unload(); }
   void carry_out(const SetPause& a) { mpv_->set_pause(a.paused); }
   void carry_out(const SeekTo& a) { mpv_->seek(a.position_ms); }

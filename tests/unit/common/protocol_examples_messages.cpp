@@ -170,6 +170,13 @@ void add_player(Blocks& out, const World& w) {
                                      Page{-1},
                                      Notify{"A gift has arrived", "Postcard from the lake", 8},
                                      HomeScreen{"The Millers", 1},
+                                     Prompt{"05050000000000000000000000000000",
+                                            "A gift from Anna",
+                                            "Postcard from the lake",
+                                            "Picture, 2.1 MB",
+                                            "For you",
+                                            "Accepting costs nothing.",
+                                            {}},
                                      TakeScreenshot{3},
                                      Quit{}};
   std::vector<std::string> texts;
@@ -181,8 +188,11 @@ void add_player(Blocks& out, const World& w) {
   playing.stream = stream;
   playing.page = 1;
   playing.pages = 1;
-  out.emplace_back("events", one_per_line({encode(Event(Ready{1920, 1080})), encode(Event(playing)),
-                                           encode(Event(ScreenshotTaken{3, true, ""}))}));
+  out.emplace_back(
+      "events",
+      one_per_line({encode(Event(Ready{1920, 1080})), encode(Event(playing)),
+                    encode(Event(ScreenshotTaken{3, true, ""})),
+                    encode(Event(Answered{"05050000000000000000000000000000", Choice::accept}))}));
   out.emplace_back(
       "stream messages",
       one_per_line({encode(Hello{false, stream}), encode(StreamOpened{true, title.size, ""}),

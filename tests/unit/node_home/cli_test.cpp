@@ -71,6 +71,18 @@ TEST_CASE("every command form of the manual is understood") {
       {{"gift", "send", "film", "--to", "C", "--pocket", "3"},
        "gift-send",
        {{"what", "film"}, {"to", "C"}, {"pocket", 3}}},
+      {{"gift", "send", "film", "song", "--to", "C", "--picture", "/p.jpg", "--channel", "Evening"},
+       "gift-send",
+       {{"what", {"film", "song"}}, {"to", "C"}, {"picture", "/p.jpg"}, {"channel", "Evening"}}},
+      {{"gift", "show", "abcd"}, "gift-show", {{"id", "abcd"}}},
+      {{"gift", "thank", "abcd", "We loved it"},
+       "gift-thank",
+       {{"id", "abcd"}, {"text", "We loved it"}}},
+      {{"gift", "take-back", "abcd"}, "gift-take-back", {{"id", "abcd"}}},
+      {{"gift", "wish", "film", "--to", "B"}, "gift-wish", {{"offer", "film"}, {"to", "B"}}},
+      {{"gift", "grant", "abcd", "--note", "Here"},
+       "gift-grant",
+       {{"id", "abcd"}, {"note", "Here"}}},
       {{"library", "add", "/a", "/b"}, "library-add", {{"files", {"/a", "/b"}}}},
   };
   for (const Row& row : rows) {
@@ -89,6 +101,10 @@ TEST_CASE("other words are wrong usage") {
            {"gift"},
            {"gift", "send"},
            {"gift", "send", "film"},
+           {"gift", "send", "film", "--to", "C", "--expires", "tomorrow"},
+           {"gift", "send", "film", "--to", "C", "--open-from", "2026-02-30"},
+           {"gift", "send", "film", "--to", "C", "--at", "2026-12-24 18"},
+           {"gift", "thank", "abcd"},
            {"publish", "film"},
            {"publish", "film", "--price", "1.00 EUR", "--sold-until", "tomorrow"},
            {"wallet"},
@@ -114,6 +130,46 @@ TEST_CASE("a last day of sale ends with that day") {
     CAPTURE(date);
     CHECK(end_of_day_ms(date) == -1);
   }
+}
+
+TEST_CASE("times of a gift are days, minutes or seconds of this machine's zone") {
+  const auto at = [](const std::string& option, const std::string& text, const char* field) {
+    const Parsed parsed = parse({"gift", "send", "film", "--to", "C", option, text});
+    REQUIRE(parsed.understood);
+    return parsed.order.arguments.at(field).get<std::int64_t>();
+  };
+  const std::int64_t day = at("--open-from", "2026-12-24", "open_from_ms");
+  CHECK(at("--expires", "2026-12-24", "expires_ms") == day + 86'399'999);
+  CHECK(at("--expires", "2026-12-24 18:30", "expires_ms") == day + (18 * 60 + 30) * 60'000);
+  CHECK(at("--open-from", "2026-12-24 00:00:05", "open_from_ms") == day + 5'000);
+}
+
+TEST_CASE("gifts are told as tables and as stories") {
+  const wire::Json gift = {
+      {"gift", "71aa0000"}, {"direction", "received"},   {"state", "waiting"},
+      {"name", "Film"},     {"size", 3'000'000u},        {"contact", "Grandma"},
+      {"known", true},      {"note", "For you\nand me"}, {"home", "home1"}};
+  wire::Json second = gift;
+  second["gift"] = "71ab0000";
+  second["name"] = "Song";
+  wire::Json first = gift;
+  first["parcel"] = {{"id", "p"}, {"part", 1u}, {"parts", 2u}};
+  second["parcel"] = {{"id", "p"}, {"part", 2u}, {"parts", 2u}};
+  const std::string list = story("gift-list", {{"gifts", {second, first}}});
+  CHECK(list.find("Film + 1 more") !=
+        std::string::npos);  // one row for both, the first part's name
+  CHECK(list.find("6.0 MB") != std::string::npos);
+  CHECK(list.find("Song") == std::string::npos);
+  CHECK(list.find("For you…") != std::string::npos);
+  wire::Json hidden = gift;
+  hidden["hidden"] = true;
+  hidden["open_from_ms"] = 1'798'070'400'000u;
+  CHECK(story("gift-list", {{"gifts", {hidden}}}).find("a surprise") != std::string::npos);
+  wire::Json shown = gift;
+  shown["gifts"] = {gift};
+  const std::string story_of_one = story("gift-show", shown);
+  CHECK(story_of_one.find("Accepting costs nothing") != std::string::npos);
+  CHECK(story_of_one.find("and me") != std::string::npos);
 }
 
 TEST_CASE("stories never pass control characters on to a terminal") {

@@ -99,6 +99,18 @@ TEST_CASE("orders arrive as they were sent") {
   CHECK(std::get<Notify>(*decode_order(as_bytes(encode(Order(Notify{"h", "t", 9}))))).seconds == 9);
   CHECK(std::get<HomeScreen>(*decode_order(as_bytes(encode(Order(HomeScreen{"n", 3})))))
             .waiting_gifts == 3);
+  const Prompt prompt{"id",   "A gift from Anna", "Film",      "Film, 92 minutes",
+                      "note", "It fetches.",      {0xff, 0xd8}};
+  const auto asked = std::get<Prompt>(*decode_order(as_bytes(encode(Order(prompt)))));
+  CHECK(asked.prompt == "id");
+  CHECK(asked.title == "Film");
+  CHECK(asked.note == "note");
+  CHECK(asked.meaning == "It fetches.");
+  CHECK(asked.picture == prompt.picture);
+  CHECK(std::get<Prompt>(*decode_order(as_bytes(encode(Order(Prompt{}))))).prompt.empty());
+  Prompt large = prompt;
+  large.picture.assign(max_prompt_picture + 1, 0x55);
+  CHECK_FALSE(decode_order(as_bytes(encode(Order(large)))));
 }
 
 TEST_CASE("events and stream messages arrive as they were sent") {
@@ -108,6 +120,12 @@ TEST_CASE("events and stream messages arrive as they were sent") {
   CHECK(std::get<ScreenshotTaken>(
             *decode_event(as_bytes(encode(Event(ScreenshotTaken{5, true, ""})))))
             .ok);
+  for (const Choice choice : {Choice::accept, Choice::later, Choice::decline}) {
+    const auto event = decode_event(as_bytes(encode(Event(Answered{"id", choice}))));
+    REQUIRE(event);
+    CHECK(std::get<Answered>(*event).choice == choice);
+  }
+  CHECK_FALSE(decode_event(as_bytes(R"({"event":"answer","prompt":"id","choice":"maybe"})")));
   CHECK(decode_hello(as_bytes(encode(Hello{}))).value().control);
   CHECK(decode_hello(as_bytes(encode(Hello{false, "id"}))).value().stream == "id");
   CHECK(decode_stream_opened(as_bytes(encode(StreamOpened{true, 9, ""}))).value().size == 9);

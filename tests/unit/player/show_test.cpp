@@ -1,7 +1,7 @@
 // The player's mind: orders and mpv's happenings in, actions and state out.
-#include <doctest/doctest.h>
-
 #include "player/core/show.h"
+
+#include <doctest/doctest.h>
 
 using namespace hearth;
 using namespace hearth::player;
@@ -228,8 +228,8 @@ TEST_CASE("keys") {
     const char* key;
     std::int64_t to;
   };
-  for (const Row& row : {Row{"left", 20'000}, Row{"right", 30'000}, Row{"up", 59'000},
-                         Row{"down", 0}}) {
+  for (const Row& row :
+       {Row{"left", 20'000}, Row{"right", 30'000}, Row{"up", 59'000}, Row{"down", 0}}) {
     CAPTURE(row.key);
     show.key(row.key, 5);
     const auto actions = show.take_actions();
@@ -242,4 +242,73 @@ TEST_CASE("keys") {
   CHECK(last<SetPause>(paused)->paused);
   show.key("stop", 7);
   CHECK(show.state().state == PlayState::idle);
+}
+
+namespace {
+
+link::Prompt gift_prompt(const std::string& id = "gift") {
+  return {id,        "A gift from Anna", "The lake",        "Film, 92 minutes",
+          "For you", "It fetches 1 GB.", {0xff, 0xd8, 0xff}};
+}
+
+std::optional<link::Choice> answered(const std::vector<Action>& actions) {
+  for (const Action& action : actions) {
+    const auto* event = std::get_if<link::Event>(&action);
+    if (event == nullptr) continue;
+    if (const auto* answer = std::get_if<link::Answered>(event)) return answer->choice;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("a gift that waits is asked about while nothing plays, with its picture") {
+  struct Row {
+    const char* key;
+    std::optional<link::Choice> choice;
+  };
+  const Row rows[] = {{"ok", link::Choice::accept},
+                      {"stop", link::Choice::later},
+                      {"decline", link::Choice::decline},
+                      {"left", std::nullopt},
+                      {"pause", std::nullopt}};
+  for (const Row& row : rows) {
+    CAPTURE(row.key);
+    Show show;
+    show.connected(true);
+    show.tick(0, {"20:15", "Sunday"});
+    show.order(gift_prompt(), 0);
+    const auto actions = show.take_actions();
+    const auto* picture = last<LoadGiftPicture>(actions);
+    REQUIRE(picture);
+    CHECK(*picture->jpeg == gift_prompt().picture);
+    CHECK(show.scene().find("The lake") != std::string::npos);
+    CHECK(show.scene().find("20:15") == std::string::npos);
+    // A picture that cannot be read spoils nothing.
+    show.failed(picture->run, "no picture");
+    CHECK(show.state().state == PlayState::idle);
+    show.key(row.key, 1);
+    CHECK(answered(show.take_actions()) == row.choice);
+    CHECK((show.scene().find("The lake") != std::string::npos) == !row.choice.has_value());
+    show.key(row.key, 2);
+    CHECK_FALSE((row.choice && answered(show.take_actions())));  // answered once
+  }
+}
+
+TEST_CASE("nobody is asked in the middle of a film, nor about a gift that was taken away") {
+  Show show;
+  show.connected(true);
+  const int run = playing(show, film());
+  show.order(gift_prompt(), 10);
+  CHECK(last<LoadGiftPicture>(show.take_actions()) == nullptr);
+  CHECK(show.scene().find("The lake") == std::string::npos);
+  show.key("ok", 11);  // pauses the film
+  CHECK_FALSE(answered(show.take_actions()));
+  show.media_ended(run);
+  CHECK(last<LoadGiftPicture>(show.take_actions()) != nullptr);
+  CHECK(show.scene().find("The lake") != std::string::npos);
+  show.order(link::Prompt{}, 12);
+  CHECK(show.scene().find("The lake") == std::string::npos);
+  show.key("ok", 13);
+  CHECK_FALSE(answered(show.take_actions()));
 }

@@ -286,6 +286,29 @@ TEST_CASE("a toast over what is shown") {
   node.send(link::Notify{"", "", 1});
 }
 
+TEST_CASE("a gift is asked about: its picture, who gives what, and the keys") {
+  NEEDS_A_DISPLAY();
+  REQUIRE(stage.make_media("cake.jpg", {"-f", "lavfi", "-i", "color=c=0x3060C0:size=640x480",
+                                        "-frames:v", "1", "-q:v", "6"}));
+  std::ifstream in(stage.dir() / "cake.jpg", std::ios::binary);
+  const Bytes jpeg{std::istreambuf_iterator<char>(in), {}};
+  REQUIRE(jpeg.size() <= link::max_prompt_picture);
+  node.send(link::Prompt{"gift", "A gift from Grandma", "Summer at the lake and 2 more",
+                         "3 titles, 1.2 GB together", "For the long evenings.\nSee you on Sunday!",
+                         "Accepting costs nothing. It fetches 1.2 GB from other homes, and tells "
+                         "Grandma that you accepted.",
+                         jpeg});
+  CHECK(stage.picture("12-gift", [](const Picture& p) {
+    return p.share({0x30, 0x60, 0xC0}, 24, 0.06, 0.3, 0.4, 0.6) > 0.8 &&  // the picture
+           p.share({0xF4, 0xF1, 0xEC}, 12, 0.45, 0.1, 0.95, 0.6) > 0.005 &&
+           p.share(ember, 12, 0, 0.8, 0.3, 1) > 0.001;  // OK
+  }));
+  node.send(link::Prompt{});
+  CHECK(stage.picture("13-gift-gone", [](const Picture& p) {
+    return p.share({0x30, 0x60, 0xC0}, 24, 0, 0, 1, 1) < 0.001;
+  }));
+}
+
 TEST_CASE("what cannot be shown says so, and the player lives on") {
   NEEDS_A_DISPLAY();
   struct Row {

@@ -1,0 +1,37 @@
+// Asks the people before the TV about gifts that wait, one after the other while nothing plays, and
+// carries out what they say with the remote control. "Later" leaves a gift for the command line,
+// and for the next start. docs/protocol.md §11.
+//
+// Threads: loop thread only.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "node/gifts/gifts.h"
+#include "node/screen/screen.h"
+
+namespace hearth::node {
+
+class GiftPrompts {
+ public:
+  GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen);
+  /// What waits may have changed: shows the first gift that may be asked about, or none.
+  void show();
+
+ private:
+  Result<GiftPrompt> next() const;
+  void answered(const std::string& gift, GiftChoice choice);
+
+  Gifts& gifts_;
+  Contacts& contacts_;
+  Screen& screen_;
+  std::set<std::string> later_;
+  std::string shown_;
+};
+
+/// What the TV says about the parcel. Pure.
+GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string& from,
+                     Bytes picture);
+
+}  // namespace hearth::node
