@@ -1,5 +1,7 @@
 #include "common/base/bytes.h"
 
+#include <array>
+
 namespace hearth {
 namespace {
 
@@ -16,52 +18,68 @@ int hex_value(char c) {
   return -1;
 }
 
-/// -1 for a character outside the alphabet, whose last two characters are `c62` and `c63`.
-int base64_value(char c, char c62, char c63) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == c62) return 62;
-  if (c == c63) return 63;
-  return -1;
+constexpr std::uint8_t not_in_alphabet = 64;
+using Values = std::array<std::uint8_t, 256>;
+
+constexpr Values values_of(std::string_view alphabet) {
+  Values out{};
+  out.fill(not_in_alphabet);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    out[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return out;
 }
+constexpr Values values_standard = values_of(alphabet_standard);
+constexpr Values values_url = values_of(alphabet_url);
 
 std::string encode_base64(ByteView bytes, std::string_view alphabet, bool padded) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const std::uint8_t byte : bytes) {
-    bits = (bits << 8 | byte) & 0xffffff;
-    held += 8;
-    while (held >= 6) {
-      held -= 6;
-      out += alphabet[bits >> held & 63];
-    }
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
+  const std::uint8_t* from = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 3; left -= 3, from += 3) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(from[0] << 16 | from[1] << 8 | from[2]);
+    *to++ = alphabet[bits >> 18];
+    *to++ = alphabet[bits >> 12 & 63];
+    *to++ = alphabet[bits >> 6 & 63];
+    *to++ = alphabet[bits & 63];
   }
-  if (held > 0) out += alphabet[bits << (6 - held) & 63];
+  if (left > 0) {
+    const std::uint32_t bits =
+        static_cast<std::uint32_t>(from[0] << 16 | (left == 2 ? from[1] << 8 : 0));
+    *to++ = alphabet[bits >> 18];
+    *to++ = alphabet[bits >> 12 & 63];
+    if (left == 2) *to++ = alphabet[bits >> 6 & 63];
+  }
   while (padded && out.size() % 4 != 0) out += '=';
   return out;
 }
 
 /// Without padding. One text per value: bits left over must be zero.
-std::optional<Bytes> decode_base64(std::string_view text, std::string_view alphabet) {
+std::optional<Bytes> decode_base64(std::string_view text, const Values& values) {
   if (text.size() % 4 == 1) return std::nullopt;
-  Bytes out;
-  out.reserve(text.size() / 4 * 3 + 2);
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const int value = base64_value(c, alphabet[62], alphabet[63]);
-    if (value < 0) return std::nullopt;
-    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffff;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out.push_back(static_cast<std::uint8_t>(bits >> held));
-    }
+  Bytes out(text.size() * 3 / 4);
+  std::uint8_t* to = out.data();
+  const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t left = text.size();
+  std::uint32_t seen = 0;  // every value, or-ed: 64 stays visible
+  for (; left >= 4; left -= 4, from += 4) {
+    const std::uint32_t a = values[from[0]], b = values[from[1]], c = values[from[2]],
+                        d = values[from[3]];
+    seen |= a | b | c | d;
+    *to++ = static_cast<std::uint8_t>(a << 2 | b >> 4);
+    *to++ = static_cast<std::uint8_t>(b << 4 | c >> 2);
+    *to++ = static_cast<std::uint8_t>(c << 6 | d);
   }
-  if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
+  if (left > 0) {
+    const std::uint32_t a = values[from[0]], b = values[from[1]],
+                        c = left == 3 ? values[from[2]] : std::uint8_t{0};
+    seen |= a | b | c;
+    *to++ = static_cast<std::uint8_t>(a << 2 | b >> 4);
+    if (left == 3) *to++ = static_cast<std::uint8_t>(b << 4 | c >> 2);
+    if ((left == 3 ? c & 3 : b & 15) != 0) return std::nullopt;
+  }
+  if ((seen & not_in_alphabet) != 0) return std::nullopt;
   return out;
 }
 
@@ -95,7 +113,7 @@ std::string to_base64url(ByteView bytes) {
 }
 
 std::optional<Bytes> from_base64url(std::string_view text) {
-  return decode_base64(text, alphabet_url);
+  return decode_base64(text, values_url);
 }
 
 std::string to_base64(ByteView bytes, bool padded) {
@@ -107,7 +125,7 @@ std::optional<Bytes> from_base64(std::string_view text, bool padded) {
     if (text.size() % 4 != 0) return std::nullopt;
     for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
   }
-  return decode_base64(text, alphabet_standard);
+  return decode_base64(text, values_standard);
 }
 
 }  // namespace hearth

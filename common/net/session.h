@@ -66,13 +66,27 @@ class Session {
   std::int64_t header_ms() const { return std::min(limits().header_ms, limits().request_ms); }
   auto redirected() { return boost::asio::redirect_error(boost::asio::use_awaitable, ec_); }
 
+  /// Most requests are here as a whole: those need no operation of their own.
+  template <class Parser>
+  void parse_held(Parser& parser) {
+    ec_ = {};
+    if (buffer_.size() == 0) return;
+    buffer_.consume(parser.put(buffer_.data(), ec_));
+    if (ec_ == boost::beast::http::error::need_more) ec_ = {};
+  }
+
   /// One request; false when the connection is to end.
   Task<bool> serve_next() {
     registration_->busy = false;
     if (buffer_.size() == 0) {
       deadline_->set(limits().idle_ms);
-      const std::size_t got =
-          co_await stream_->async_read_some(buffer_.prepare(16 * 1024), redirected());
+      const auto room = buffer_.prepare(16 * 1024);
+      std::size_t got = 0;
+      if constexpr (is_tls) {
+        got = co_await stream_->async_read_next(room, redirected());
+      } else {
+        got = co_await stream_->async_read_some(room, redirected());
+      }
       if (ec_) co_return false;
       buffer_.commit(got);
     }
@@ -81,7 +95,10 @@ class Session {
     Head head;
     head.header_limit(static_cast<std::uint32_t>(limits().max_header));
     head.body_limit(no_body_limit);
-    co_await boost::beast::http::async_read_header(*stream_, buffer_, head, redirected());
+    parse_held(head);
+    if (!ec_ && !head.is_header_done()) {
+      co_await boost::beast::http::async_read_header(*stream_, buffer_, head, redirected());
+    }
     if (ec_) {
       refusal_ = refusal_of(ec_, deadline_->passed());
       co_return co_await refuse();
@@ -107,7 +124,11 @@ class Session {
     deadline_->set(body_ms(limits(), announced));
     Full full(std::move(head));
     full.body_limit(limit);
-    co_await boost::beast::http::async_read(*stream_, buffer_, full, redirected());
+    full.eager(true);
+    if (!full.is_done()) parse_held(full);
+    if (!ec_ && !full.is_done()) {
+      co_await boost::beast::http::async_read(*stream_, buffer_, full, redirected());
+    }
     if (ec_) {
       if (ec_ == boost::beast::http::error::body_limit) {
         refusal_ = body_too_large(limit);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
@@ -68,11 +69,27 @@ struct Loop::Impl {
   std::atomic<std::thread::id> thread{};
 };
 
-Loop::Loop() : context_(1), impl_(std::make_unique<Impl>(context_)) {
+/// What other threads posted since the loop last looked: it is woken once for all of it.
+struct Loop::Posted {
+  using List = std::vector<std::function<void()>>;
+  std::mutex mutex;
+  List list;  // Guards: mutex
+
+  List take() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(list, {});
+  }
+};
+
+Loop::Loop()
+    : posted_(std::make_unique<Posted>()), context_(1), impl_(std::make_unique<Impl>(context_)) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-Loop::~Loop() = default;
+Loop::~Loop() {
+  // What never ran may post again while it is destroyed.
+  for (auto left = posted_->take(); !left.empty(); left = posted_->take()) left.clear();
+}
 
 void Loop::run() {
   impl_->thread = std::this_thread::get_id();
@@ -85,7 +102,41 @@ void Loop::stop() {
 }
 
 void Loop::post(std::function<void()> work) {
-  asio::post(context_, [work = std::move(work)] { call(work, "work posted to the loop"); });
+  bool first = false;
+  {
+    const std::lock_guard lock(posted_->mutex);
+    first = posted_->list.empty();
+    posted_->list.push_back(std::move(work));
+  }
+  if (first) asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::post_all(std::vector<std::function<void()>> work) {
+  if (work.empty()) return;
+  bool first = false;
+  {
+    const std::lock_guard lock(posted_->mutex);
+    auto& list = posted_->list;
+    first = list.empty();
+    list.insert(list.end(), std::move_iterator(work.begin()), std::move_iterator(work.end()));
+  }
+  if (first) asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::run_posted() {
+  Posted::List due = posted_->take();
+  std::size_t next = 0;
+  while (next < due.size() && !context_.stopped()) {
+    const std::function<void()> work = std::move(due[next++]);
+    call(work, "work posted to the loop");
+  }
+  if (next == due.size()) return;
+  // Stopped in between: the rest is for the next run().
+  const std::lock_guard lock(posted_->mutex);
+  auto& list = posted_->list;
+  if (list.empty()) asio::post(context_, [this] { run_posted(); });
+  list.insert(list.begin(), std::move_iterator(due.begin() + static_cast<std::ptrdiff_t>(next)),
+              std::move_iterator(due.end()));
 }
 
 void Loop::after(std::int64_t delay_ms, std::function<void()> work) {
@@ -136,33 +187,68 @@ Task<void> sleep_ms(std::int64_t ms) {
 }
 
 struct Pool::Impl {
+  struct Item {
+    std::function<void()> work;
+    std::function<void()> then;  ///< brief work has one
+  };
+  using Bunch = std::vector<Item>;
+  static constexpr std::size_t most_at_a_time = 8;
+
+  explicit Impl(Loop& l) : loop(l) {}
+
+  Loop& loop;
   std::mutex mutex;
   // Guards: queue, ending.
   std::condition_variable changed;
-  std::deque<std::function<void()>> queue;
+  std::deque<Item> queue;
   bool ending = false;
   std::vector<std::thread> threads;
 
-  void work() {
+  /// Takes `item`, unless the pool ends.
+  bool add(Item& item) {
+    {
+      const std::lock_guard lock(mutex);
+      if (ending) return false;
+      queue.push_back(std::move(item));
+    }
+    changed.notify_one();
+    return true;
+  }
+
+  /// Waits for work. Brief work is taken in bunches, but never more than a thread's share.
+  Bunch take() {
+    Bunch out;
     std::unique_lock lock(mutex);
-    while (true) {
-      changed.wait(lock, [this] { return ending || !queue.empty(); });
-      if (ending) return;
-      std::function<void()> next = std::move(queue.front());
+    changed.wait(lock, [this] { return ending || !queue.empty(); });
+    if (ending) return out;
+    const std::size_t most =
+        std::clamp<std::size_t>(queue.size() / threads.size(), 1, most_at_a_time);
+    do {
+      out.push_back(std::move(queue.front()));
       queue.pop_front();
-      lock.unlock();
-      call(next, "work on the pool");
-      next = nullptr;
-      lock.lock();
+    } while (out.size() < most && out.back().then && queue.front().then);
+    return out;
+  }
+
+  void work() {
+    for (Bunch bunch = take(); !bunch.empty(); bunch = take()) {
+      std::vector<std::function<void()>> due;
+      for (Item& item : bunch) {
+        call(item.work, "work on the pool");
+        item.work = nullptr;
+        if (item.then) due.push_back(std::move(item.then));
+      }
+      loop.post_all(std::move(due));
     }
   }
 };
 
-Pool::Pool(Loop& loop, std::size_t threads) : loop_(loop), impl_(std::make_unique<Impl>()) {
+Pool::Pool(Loop& loop, std::size_t threads) : loop_(loop), impl_(std::make_shared<Impl>(loop)) {
   HEARTH_ASSERT(threads > 0);
   Impl* impl = impl_.get();
+  const std::lock_guard lock(impl->mutex);  // a thread looks at how many there are
   for (std::size_t i = 0; i < threads; ++i) {
-    impl_->threads.emplace_back([impl] { impl->work(); });
+    impl->threads.emplace_back([impl] { impl->work(); });
   }
 }
 
@@ -173,14 +259,24 @@ Pool::~Pool() {
   }
   impl_->changed.notify_all();
   for (std::thread& thread : impl_->threads) thread.join();
+  impl_->queue.clear();
 }
 
 void Pool::submit(std::function<void()> work) {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->queue.push_back(std::move(work));
-  }
-  impl_->changed.notify_one();
+  Impl::Item item{std::move(work), nullptr};
+  impl_->add(item);
+}
+
+void Pool::submit_brief(std::function<void()> work, std::function<void()> then) {
+  Impl::Item item{std::move(work), std::move(then)};
+  impl_->add(item);
+}
+
+void Pool::Door::submit_brief(std::function<void()> work, std::function<void()> then) const {
+  Impl::Item item{std::move(work), std::move(then)};
+  if (impl_->add(item)) return;
+  call(item.work, "work for a pool that is gone");
+  impl_->loop.post(std::move(item.then));
 }
 
 struct Signal::Impl {
@@ -222,7 +318,7 @@ void Signal::notify_all() {
 
 namespace detail {
 
-Task<void> run_on_pool(Pool& pool, std::function<void()> work) {
+Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief) {
   struct Done {
     explicit Done(asio::io_context& context) : timer(context) {}
     asio::steady_timer timer;
@@ -230,14 +326,18 @@ Task<void> run_on_pool(Pool& pool, std::function<void()> work) {
   };
   const auto done = std::make_shared<Done>(pool.loop().context());
   done->timer.expires_at(std::chrono::steady_clock::time_point::max());
-  Loop* loop = &pool.loop();
-  pool.submit([done, loop, work = std::move(work)] {
-    work();
-    loop->post([done] {
-      done->reached = true;
-      done->timer.cancel();
+  const auto then = [done] {
+    done->reached = true;
+    done->timer.cancel();
+  };
+  if (brief) {
+    pool.submit_brief(std::move(work), then);
+  } else {
+    pool.submit([then, loop = &pool.loop(), work = std::move(work)] {
+      work();
+      loop->post(then);
     });
-  });
+  }
   error_code ec;
   while (!done->reached) {
     co_await done->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

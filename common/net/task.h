@@ -17,6 +17,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -39,7 +40,8 @@ class Loop {
   /// Runs until stop(). The calling thread becomes the loop thread. May be called again.
   void run();
   void stop();                                                    ///< any thread
-  void post(std::function<void()> work);                          ///< any thread
+  void post(std::function<void()> work);                          ///< any thread; in order
+  void post_all(std::vector<std::function<void()>> work);         ///< any thread
   void after(std::int64_t delay_ms, std::function<void()> work);  ///< any thread
   /// Calls back once on SIGINT or SIGTERM; a second signal ends the process at once.
   void on_signal(std::function<void()> work);
@@ -48,6 +50,9 @@ class Loop {
 
  private:
   struct Impl;
+  struct Posted;
+  void run_posted();
+  std::unique_ptr<Posted> posted_;  ///< outlives the context, whose end destroys tasks
   boost::asio::io_context context_;
   std::unique_ptr<Impl> impl_;
 };
@@ -67,17 +72,36 @@ std::int64_t steady_ms();
 Task<void> sleep_ms(std::int64_t ms);
 
 /// Threads for blocking work. Its destructor waits for what runs and drops what has not begun.
+/// Brief work is well under a millisecond, a signature say: a thread takes a few pieces of it at a
+/// time, and what follows them comes to the loop together. So a busy loop is woken less often.
 class Pool {
  public:
   Pool(Loop& loop, std::size_t threads);
   ~Pool();
   Loop& loop() { return loop_; }
   void submit(std::function<void()> work);
+  /// `then` runs on the loop.
+  void submit_brief(std::function<void()> work, std::function<void()> then);
 
  private:
   struct Impl;
+
+ public:
+  /// For threads that may outlive the pool; does the work at once when the pool is gone.
+  class Door {
+   public:
+    void submit_brief(std::function<void()> work, std::function<void()> then) const;
+
+   private:
+    friend class Pool;
+    explicit Door(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+    std::shared_ptr<Impl> impl_;
+  };
+  Door door() const { return Door(impl_); }
+
+ private:
   Loop& loop_;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 /// Wakes the tasks that wait at this moment; who waits later is not woken, so check a condition
@@ -97,22 +121,22 @@ class Signal {
 
 namespace detail {
 /// Runs `work` on the pool, resumes on the loop thread.
-Task<void> run_on_pool(Pool& pool, std::function<void()> work);
+Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief);
 }  // namespace detail
 
 /// `co_await on_pool(pool, std::move(fn))`: fn() on a pool thread, its result on the loop thread.
-/// Build `fn` as a named variable first. R must be movable.
+/// Build `fn` as a named variable first. R must be movable. `brief`: see Pool.
 template <class F>
-Task<std::invoke_result_t<F>> on_pool(Pool& pool, F fn) {
+Task<std::invoke_result_t<F>> on_pool(Pool& pool, F fn, bool brief = false) {
   using R = std::invoke_result_t<F>;
   auto call = std::make_shared<F>(std::move(fn));
   if constexpr (std::is_void_v<R>) {
     std::function<void()> work = [call] { (*call)(); };
-    co_await detail::run_on_pool(pool, std::move(work));
+    co_await detail::run_on_pool(pool, std::move(work), brief);
   } else {
     auto result = std::make_shared<std::optional<R>>();
     std::function<void()> work = [call, result] { result->emplace((*call)()); };
-    co_await detail::run_on_pool(pool, std::move(work));
+    co_await detail::run_on_pool(pool, std::move(work), brief);
     co_return std::move(**result);
   }
 }

@@ -43,6 +43,10 @@ bool TlsStream::closed() {
   return !plain_.socket().is_open();
 }
 
+bool TlsStream::holds_bytes() const {
+  return SSL_has_pending(ssl_.get()) == 1;
+}
+
 TlsStream::Step TlsStream::handshake_step(Side side) {
   if (closed()) return {Step::Next::done, asio::error::operation_aborted, 0};
   if (SSL_get_fd(ssl_.get()) < 0) {

@@ -68,6 +68,17 @@ class TlsStream {
         },
         std::forward<Token>(token));
   }
+  /// The same for a stream that is quiet now: waits first, instead of a try that comes to nothing.
+  template <class Buffers, class Token>
+  auto async_read_next(const Buffers& buffers, Token&& token) {
+    return start<void(boost::system::error_code, std::size_t)>(
+        [buffer = first_of<boost::asio::mutable_buffer>(buffers),
+         wait = !holds_bytes()](TlsStream& stream) mutable -> Step {
+          if (std::exchange(wait, false)) return {Step::Next::when_readable, {}, 0};
+          return stream.read_step(buffer);
+        },
+        std::forward<Token>(token));
+  }
   /// void(error_code, size_t)
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
@@ -113,6 +124,8 @@ class TlsStream {
   /// What follows from OpenSSL's return value `result`.
   Step judge(int result);
   bool closed();
+  /// Read from the socket, not yet by the caller.
+  bool holds_bytes() const;
 
   PlainStream plain_;
   std::unique_ptr<SSL, FreeSsl> ssl_;

@@ -29,8 +29,9 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
-    if (open_.back()->contains(name)) return refuse("it names a member twice");
-    key_ = std::move(name);
+    const auto [member, fresh] = open_.back()->emplace(std::move(name), nullptr);
+    if (!fresh) return refuse("it names a member twice");
+    member_ = &*member;
     return true;
   }
   bool parse_error(std::size_t position, const std::string&,
@@ -53,9 +54,11 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
       return &root_;
     }
     Json& parent = *open_.back();
-    if (parent.is_object()) return &(parent[key_] = std::move(value));
-    parent.push_back(std::move(value));
-    return &parent.back();
+    if (parent.is_object()) {
+      *member_ = std::move(value);
+      return member_;
+    }
+    return &parent.emplace_back(std::move(value));
   }
 
   bool add(Json value) {
@@ -78,7 +81,7 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
 
   Json root_;
   std::vector<Json*> open_;
-  std::string key_;
+  Json* member_ = nullptr;  ///< that the next value belongs to, in an object
   std::string why_;
   std::size_t values_ = 0;
 };
@@ -103,7 +106,8 @@ Result<Json> parse_json(ByteView text, std::size_t max_bytes) {
     return fail(Code::usage, "The JSON text was refused: it begins with a byte order mark.");
   }
   BoundedBuilder builder;
-  if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
+  const auto* begin = reinterpret_cast<const char*>(text.data());
+  if (!Json::sax_parse(begin, begin + text.size(), &builder)) {
     return fail(Code::usage, "The JSON text was refused: " + builder.why() + ".");
   }
   return builder.take();
@@ -127,7 +131,8 @@ bool Fields::has(const char* name) const {
 
 const Json* Fields::find(const char* name, bool required) {
   if (failed_) return nullptr;
-  if (has(name)) return &*object_->find(name);
+  const auto found = object_->find(name);
+  if (found != object_->end() && !found->is_null()) return &*found;
   if (required) refuse("The " + what_ + " has no " + quoted(name) + ".");
   return nullptr;
 }

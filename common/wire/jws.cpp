@@ -1,6 +1,9 @@
 #include "common/wire/jws.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "common/base/assert.h"
 
 namespace hearth::wire {
 namespace {
@@ -33,17 +36,57 @@ Result<Parts> split(std::string_view text) {
   return out;
 }
 
+// The header as sign_jws() writes it.
+constexpr std::string_view before_kid = R"({"alg":"EdDSA","kid":")";
+constexpr std::string_view before_typ = R"(","typ":")";
+constexpr std::string_view after_typ = R"("})";
+constexpr std::size_t kid_size = 43;
+constexpr std::size_t max_typ = 64;
+
+std::string write_header(std::string_view typ, const crypto::SignPublicKey& key) {
+  std::string out(before_kid);
+  out += to_base64url(key);
+  out += before_typ;
+  out += typ;
+  out += after_typ;
+  return out;
+}
+
+bool is_plain(char c) {
+  return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+/// Nearly every header is of this form, and needs no parser. nullopt: this one does.
+std::optional<Header> usual_header(std::string_view text) {
+  if (!text.starts_with(before_kid) || !text.ends_with(after_typ)) return std::nullopt;
+  text.remove_prefix(before_kid.size());
+  text.remove_suffix(after_typ.size());
+  if (text.size() <= kid_size + before_typ.size()) return std::nullopt;
+  const std::string_view typ = text.substr(kid_size + before_typ.size());
+  if (text.substr(kid_size, before_typ.size()) != before_typ || typ.size() > max_typ ||
+      !std::all_of(typ.begin(), typ.end(), is_plain)) {
+    return std::nullopt;
+  }
+  const auto kid = from_base64url(text.substr(0, kid_size));
+  Header out;
+  if (!kid || kid->size() != out.key.size()) return std::nullopt;
+  std::copy(kid->begin(), kid->end(), out.key.begin());
+  out.typ = typ;
+  return out;
+}
+
 Result<Header> read_header(std::string_view encoded) {
   if (encoded.size() > max_protected_header) return not_a_document("its header is too long");
   const auto bytes = from_base64url(encoded);
   if (!bytes) return not_a_document("its header is not base64url");
+  if (auto usual = usual_header(as_text(*bytes))) return std::move(*usual);
   const auto json = parse_json(*bytes, max_protected_header);
   if (!json) return pass_on(json.error());
   Fields fields(*json, "document's header");
   Header out;
   const std::string algorithm = fields.required_text("alg", 16);
   out.key = fields.fixed_base64url<32>("kid");
-  out.typ = fields.required_text("typ", 64);
+  out.typ = fields.required_text("typ", max_typ);
   if (!fields.ok()) return pass_on(fields.error());
   if (algorithm != "EdDSA") return not_a_document("it is not signed with EdDSA");
   if (json->size() != 3) return not_a_document("its header has members other than alg, kid, typ");
@@ -53,10 +96,19 @@ Result<Header> read_header(std::string_view encoded) {
 }  // namespace
 
 std::string sign_jws(std::string_view typ, const Json& payload, const crypto::SignKey& key) {
-  const Json header = {{"alg", "EdDSA"}, {"kid", to_base64url(key.public_key())}, {"typ", typ}};
-  const std::string text =
-      to_base64url(as_bytes(header.dump())) + "." + to_base64url(as_bytes(payload.dump()));
-  return text + "." + to_base64url(key.sign(as_bytes(text)));
+  return sign_jws_text(typ, payload.dump(), key);
+}
+
+std::string sign_jws_text(std::string_view typ, std::string_view payload,
+                          const crypto::SignKey& key) {
+  HEARTH_ASSERT(typ.size() <= max_typ && std::all_of(typ.begin(), typ.end(), is_plain));
+  std::string out = to_base64url(as_bytes(write_header(typ, key.public_key())));
+  out += '.';
+  out += to_base64url(as_bytes(payload));
+  const crypto::Signature signature = key.sign(as_bytes(out));
+  out += '.';
+  out += to_base64url(signature);
+  return out;
 }
 
 std::string claimed_jws_type(std::string_view text) {

@@ -15,6 +15,9 @@ namespace hearth::wire {
 inline constexpr std::size_t max_jws = 256 * 1024;
 
 std::string sign_jws(std::string_view typ, const Json& payload, const crypto::SignKey& key);
+/// The same with the payload's JSON as text.
+std::string sign_jws_text(std::string_view typ, std::string_view payload,
+                          const crypto::SignKey& key);
 
 struct VerifiedJws {
   std::string typ;

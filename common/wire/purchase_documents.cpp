@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "common/wire/document_fields.h"
 
 namespace hearth::wire {
@@ -53,6 +55,10 @@ std::vector<std::string> currencies_field(Fields& fields) {
     out.push_back(code);
   }
   return out;
+}
+
+std::string money_text(const money::Amount& amount) {
+  return fmt::format(R"({{"currency":"{}","minor":{}}})", amount.currency.code(), amount.minor);
 }
 
 std::string tracker_field(Fields& fields) {
@@ -176,19 +182,24 @@ Result<PurchaseRequest> read_purchase(std::string_view jws) {
   return out;
 }
 
+/// A ledger signs thousands of receipts a second, so this one is written straight down: what Json
+/// would make of it, members in the order of their names. Nothing in it needs an escape.
 std::string write_receipt(const Receipt& receipt, const crypto::SignKey& ledger) {
-  const Json payload = {{"request_id", to_hex(receipt.request_id)},
-                        {"request_hash", to_hex(receipt.request_hash)},
-                        {"journal_index", receipt.journal_index},
-                        {"offer", to_hex(receipt.offer)},
-                        {"epoch", receipt.epoch},
-                        {"paid", money_to_json(receipt.paid)},
-                        {"balance_after", money_to_json(receipt.balance_after)},
-                        {"evaluated", elements_to_json(receipt.evaluated)},
-                        {"proof_c", to_base64url(receipt.proof.c)},
-                        {"proof_s", to_base64url(receipt.proof.s)},
-                        {"at_ms", receipt.at_ms}};
-  return sign_jws(receipt_type, payload, ledger);
+  std::string evaluated;
+  for (const auto& element : receipt.evaluated) {
+    evaluated += evaluated.empty() ? "\"" : ",\"";
+    evaluated += to_base64url(element);
+    evaluated += '"';
+  }
+  const std::string payload = fmt::format(
+      R"({{"at_ms":{},"balance_after":{},"epoch":{},"evaluated":[{}],"journal_index":{},)"
+      R"("offer":"{}","paid":{},"proof_c":"{}","proof_s":"{}","request_hash":"{}",)"
+      R"("request_id":"{}"}})",
+      receipt.at_ms, money_text(receipt.balance_after), receipt.epoch, evaluated,
+      receipt.journal_index, to_hex(receipt.offer), money_text(receipt.paid),
+      to_base64url(receipt.proof.c), to_base64url(receipt.proof.s), to_hex(receipt.request_hash),
+      to_hex(receipt.request_id));
+  return sign_jws_text(receipt_type, payload, ledger);
 }
 
 Result<Receipt> read_receipt(std::string_view jws, const crypto::SignPublicKey& ledger) {

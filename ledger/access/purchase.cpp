@@ -8,7 +8,8 @@ namespace {
 
 using wire::PurchaseRequest;
 
-Result<void> check_request(const PurchaseRequest& request, UtcMs now) {
+/// The pocket that pays.
+Result<std::uint32_t> check_request(const PurchaseRequest& request, UtcMs now) {
   if (!access::is_fresh(request.issued_ms, now)) {
     return fail(Code::stale_request,
                 "The purchase was signed more than five minutes ago, or in the future. Nothing "
@@ -21,7 +22,7 @@ Result<void> check_request(const PurchaseRequest& request, UtcMs now) {
                 "The billing account is not a wallet of the home that signed. Nothing was "
                 "charged.");
   }
-  return {};
+  return account->pocket;
 }
 
 Result<void> check_offer(const PurchaseRequest& request, const OfferEntry& offer, UtcMs now) {
@@ -85,7 +86,8 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
     return out;
   }
 
-  if (auto good = check_request(*request, now); !good) return pass_on(std::move(good.error()));
+  const auto pocket = check_request(*request, now);
+  if (!pocket) return pass_on(pocket.error());
   const auto offer = access::find_offer(sources, request->offer);
   if (!offer) return pass_on(offer.error());
   if (auto good = check_offer(*request, *offer, now); !good) {
@@ -101,7 +103,7 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
 
   out.info_hash = offer->info_hash;
   out.evaluation = encode_evaluation(*evaluated);
-  out.command.pocket = parse_account(request->billing_account)->pocket;  // check_request read it
+  out.command.pocket = *pocket;
   return out;
 }
 

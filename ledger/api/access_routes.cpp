@@ -17,7 +17,7 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
   auto work = [body = std::move(request.body), sources = rooms->access(), now = rooms->now()] {
     return prepare_purchase(sources, as_text(body), now);
   };
-  auto prepared = co_await net::on_pool(rooms->pool, std::move(work));
+  auto prepared = co_await net::on_pool(rooms->pool, std::move(work), true);
   if (!prepared) co_return pass_on(std::move(prepared.error()));
   if (prepared->stored) {
     co_return stored_answer(std::move(*prepared->stored), "application/jose");
@@ -27,14 +27,13 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
                    "No complete source of this title is online, so it could not be delivered. "
                    "Nothing was charged; try again later.");
   }
-  EngineWait<PurchaseFacts> wait(rooms->loop);
-  rooms->engine.submit_purchase(prepared->command, std::move(prepared->evaluation), wait.answer());
-  auto facts = co_await wait.done();
-  if (!facts) co_return pass_on(std::move(facts.error()));
-  auto sign = [facts = std::move(*facts), &keys = rooms->keys] {
+  EngineWait<Bytes> wait(rooms->loop);
+  const auto sign = [&keys = rooms->keys](const PurchaseFacts& facts) {
     return receipt_of(facts, keys.signing);
   };
-  auto receipt = co_await net::on_pool(rooms->pool, std::move(sign));
+  rooms->engine.submit_purchase(prepared->command, std::move(prepared->evaluation),
+                                wait.answer_of<PurchaseFacts>(rooms->pool, sign));
+  auto receipt = co_await wait.done();
   if (!receipt) co_return pass_on(std::move(receipt.error()));
   co_return stored_answer(std::move(*receipt), "application/jose");
 }

@@ -2,10 +2,11 @@
 // waits for its durable answer, one hot seller, request signatures checked and receipts signed.
 // The elements come prepared, and the load generator does not verify proofs. Both sides share the
 // machine with their load generators.
-//   ledger_tls_bench [--runs 5] [--seconds 5] [--json]
+//   ledger_tls_bench [--runs 5] [--seconds 5] [--only evaluation|plain|peer]
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 #define DOCTEST_CONFIG_IMPLEMENT  // the town of the tests asserts; here that throws
@@ -30,13 +31,14 @@ constexpr std::size_t most_per_second = 20'000;
 struct Options {
   int runs = 5;
   int seconds = 5;
-  bool json = false;
+  std::string only;
+  bool wants(const char* part) const { return only.empty() || only == part; }
 };
 
 Options options_of(int argc, char** argv) {
   Options out;
   for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--json") == 0) out.json = true;
+    if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) out.only = argv[++i];
     if (std::strcmp(argv[i], "--runs") == 0 && i + 1 < argc) out.runs = std::atoi(argv[++i]);
     if (std::strcmp(argv[i], "--seconds") == 0 && i + 1 < argc) out.seconds = std::atoi(argv[++i]);
   }
@@ -143,13 +145,21 @@ std::vector<std::string> row(const std::string& name, const Ours& m, double peer
 int run(const Options& options) {
   // One address and few homes ask as thousands would: what a home or connection may ask in a
   // second is not what is measured here.
-  Market whole_market({"--rate-per-home", "0", "--rate-per-connection", "0"}, "hearth-ledgerd");
-  Market without({"--without-evaluation"}, "ledger_bench_server");
+  std::optional<Market> whole_market, without;
+  if (options.wants("evaluation")) {
+    whole_market.emplace(
+        std::vector<std::string>{"--rate-per-home", "0", "--rate-per-connection", "0"},
+        "hearth-ledgerd");
+  }
+  if (options.wants("plain")) {
+    without.emplace(std::vector<std::string>{"--without-evaluation"}, "ledger_bench_server");
+  }
   test::TempDir peer_dir;
   std::filesystem::permissions(peer_dir.path(), std::filesystem::perms::others_exec,
                                std::filesystem::perm_options::add);  // for PostgreSQL's user
-  std::string why;
-  const auto peer = bench::Postgres::start(peer_dir.path() / "postgres", why);
+  std::string why = "it was not asked for";
+  const auto peer =
+      options.wants("peer") ? bench::Postgres::start(peer_dir.path() / "postgres", why) : nullptr;
   if (!peer) std::fprintf(stderr, "no peer in this run: %s\n", why.c_str());
 
   Ours with_evaluation, without_evaluation, postgres;
@@ -162,18 +172,19 @@ int run(const Options& options) {
     postgres.cpu_us.push_back(result.cpu_us);
   };
   for (int i = 0; i < options.runs; ++i) {
-    measure(whole_market, options.seconds, with_evaluation);
+    if (whole_market) measure(*whole_market, options.seconds, with_evaluation);
     peer_turn();
-    measure(without, options.seconds, without_evaluation);
+    if (without) measure(*without, options.seconds, without_evaluation);
   }
-  whole_market.audit();
-  without.audit();
+  if (whole_market) whole_market->audit();
+  if (without) without->audit();
   const double theirs = bench::median(postgres.per_second);
-  std::vector<std::vector<std::string>> rows{
-      {"64 connections, one hot seller", "a second", "to PostgreSQL", "p50 ms", "p99 ms",
-       "server CPU us each", "client CPU us each"},
-      row("ledger over TLS, with evaluation", with_evaluation, theirs),
-      row("ledger over TLS, without", without_evaluation, theirs)};
+  std::vector<std::vector<std::string>> rows{{"64 connections, one hot seller", "a second",
+                                              "to PostgreSQL", "p50 ms", "p99 ms",
+                                              "server CPU us each", "client CPU us each"}};
+  if (whole_market)
+    rows.push_back(row("ledger over TLS, with evaluation", with_evaluation, theirs));
+  if (without) rows.push_back(row("ledger over TLS, without", without_evaluation, theirs));
   if (peer) rows.push_back(row("PostgreSQL 15, unix socket", postgres, theirs));
   std::fputs(bench::table(rows).c_str(), stdout);
   return 0;

@@ -1,17 +1,16 @@
 #include "tls_load.h"
 
 #include <algorithm>
-#include <cstring>
-#include <exception>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <stdexcept>
-#include <thread>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +18,8 @@
 
 namespace hearth::bench {
 namespace {
+
+constexpr int patience_ms = 30'000;
 
 struct Answer {
   int status = 0;
@@ -48,30 +49,44 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  Answer ask(const std::string& request) {
+  int descriptor() const { return fd_; }
+  void do_not_wait() { ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK); }
+
+  /// One request is under way at a time, so there is always room for it in the socket.
+  void send(const std::string& request) {
     if (SSL_write(ssl_, request.data(), static_cast<int>(request.size())) <= 0) {
       throw std::runtime_error("the connection broke while sending");
     }
-    std::size_t head = std::string::npos;
-    while ((head = held_.find("\r\n\r\n")) == std::string::npos) more();
+  }
+  /// nullopt: not all of it is here yet.
+  std::optional<Answer> receive() {
+    do {
+      char bytes[16384];
+      const int n = SSL_read(ssl_, bytes, sizeof bytes);
+      if (n <= 0) {
+        if (SSL_get_error(ssl_, n) == SSL_ERROR_WANT_READ) return std::nullopt;
+        throw std::runtime_error("the connection broke while waiting for an answer");
+      }
+      held_.append(bytes, static_cast<std::size_t>(n));
+      if (auto answer = take_answer()) return answer;
+    } while (SSL_has_pending(ssl_) == 1);
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Answer> take_answer() {
+    const std::size_t head = held_.find("\r\n\r\n");
+    if (head == std::string::npos) return std::nullopt;
     std::size_t length = 0;
     std::string lower = held_.substr(0, head);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const auto at = lower.find("content-length:");
     if (at != std::string::npos) length = std::strtoul(lower.c_str() + at + 15, nullptr, 10);
-    while (held_.size() < head + 4 + length) more();
+    if (held_.size() < head + 4 + length) return std::nullopt;
     Answer out{std::atoi(held_.c_str() + 9), held_.substr(head + 4, length)};
     held_.erase(0, head + 4 + length);
     return out;
-  }
-
- private:
-  void more() {
-    char bytes[16384];
-    const int n = SSL_read(ssl_, bytes, sizeof bytes);
-    if (n <= 0) throw std::runtime_error("the connection broke while waiting for an answer");
-    held_.append(bytes, static_cast<std::size_t>(n));
   }
   int fd_;
   SSL* ssl_ = nullptr;
@@ -82,64 +97,96 @@ using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 Context make_context() {
   Context context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
+  SSL_CTX_set_read_ahead(context.get(), 1);
   return context;
 }
+
+/// A connection with the requests that it has still to send.
+struct Asker {
+  std::unique_ptr<Connection> connection;
+  const std::vector<std::string>* requests;
+  std::size_t next = 0;
+  double asked = 0;
+};
+
+class Load {
+ public:
+  Load(std::uint16_t port, const std::vector<std::vector<std::string>>& requests)
+      : context_(make_context()), poll_(::epoll_create1(0)) {
+    for (const auto& own : requests) {
+      askers_.push_back({std::make_unique<Connection>(context_.get(), port), &own, 0, 0});
+    }
+    for (std::size_t i = 0; i < askers_.size(); ++i) {
+      askers_[i].connection->do_not_wait();
+      epoll_event event{};
+      event.events = EPOLLIN;
+      event.data.u64 = i;
+      ::epoll_ctl(poll_, EPOLL_CTL_ADD, askers_[i].connection->descriptor(), &event);
+    }
+  }
+  ~Load() { ::close(poll_); }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+
+  LoadResult run(double seconds) {
+    const double start = seconds_now();
+    end_ = start + seconds;
+    for (Asker& asker : askers_) ask(asker);
+    std::vector<epoll_event> ready(askers_.size());
+    while (under_way_ > 0) {
+      const int n = ::epoll_wait(poll_, ready.data(), static_cast<int>(ready.size()), patience_ms);
+      if (n <= 0) throw std::runtime_error("no answer came in time");
+      for (int i = 0; i < n; ++i) serve(askers_[ready[static_cast<std::size_t>(i)].data.u64]);
+    }
+    out_.seconds = seconds_now() - start;
+    return std::move(out_);
+  }
+
+ private:
+  void ask(Asker& asker) {
+    asker.asked = seconds_now();
+    if (asker.asked >= end_ || asker.next == asker.requests->size()) return;
+    asker.connection->send((*asker.requests)[asker.next++]);
+    ++under_way_;
+  }
+  void serve(Asker& asker) {
+    const auto answer = asker.connection->receive();
+    if (!answer) return;
+    --under_way_;
+    if (answer->status / 100 == 2) {
+      out_.latencies_ms.push_back((seconds_now() - asker.asked) * 1e3);
+    } else {
+      ++out_.refused;
+      out_.refusal = std::to_string(answer->status) + " " + answer->body;
+    }
+    ask(asker);
+  }
+
+  Context context_;
+  int poll_;
+  std::vector<Asker> askers_;
+  std::size_t under_way_ = 0;
+  double end_ = 0;
+  LoadResult out_;
+};
 
 }  // namespace
 
 LoadResult run_load(std::uint16_t port, const std::vector<std::vector<std::string>>& requests,
                     double seconds) {
-  const Context context = make_context();
-  std::vector<std::unique_ptr<Connection>> connections;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    connections.push_back(std::make_unique<Connection>(context.get(), port));
-  }
-  LoadResult out;
-  std::mutex mutex;  // guards out and failure
-  std::exception_ptr failure;
-  const double start = seconds_now(), end = start + seconds;
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    threads.emplace_back([&, i] {
-      std::vector<double> latencies;
-      std::uint64_t refused = 0;
-      std::string refusal;
-      try {
-        for (const std::string& request : requests[i]) {
-          const double asked = seconds_now();
-          if (asked >= end) break;
-          const Answer answer = connections[i]->ask(request);
-          if (answer.status / 100 == 2) {
-            latencies.push_back((seconds_now() - asked) * 1e3);
-          } else {
-            ++refused;
-            refusal = std::to_string(answer.status) + " " + answer.body;
-          }
-        }
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        failure = std::current_exception();
-      }
-      const std::lock_guard lock(mutex);
-      out.latencies_ms.insert(out.latencies_ms.end(), latencies.begin(), latencies.end());
-      out.refused += refused;
-      if (refused > 0) out.refusal = refusal;
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  out.seconds = seconds_now() - start;
-  if (failure) std::rethrow_exception(failure);
-  return out;
+  return Load(port, requests).run(seconds);
 }
 
 std::string ask_once(std::uint16_t port, const std::string& request) {
   const Context context = make_context();
   Connection connection(context.get(), port);
-  Answer answer = connection.ask(request);
-  if (answer.status / 100 != 2) {
-    throw std::runtime_error("refused: " + std::to_string(answer.status) + " " + answer.body);
+  connection.send(request);
+  std::optional<Answer> answer;
+  while (!answer) answer = connection.receive();
+  if (answer->status / 100 != 2) {
+    throw std::runtime_error("refused: " + std::to_string(answer->status) + " " + answer->body);
   }
-  return std::move(answer.body);
+  return std::move(answer->body);
 }
 
 std::string post(const std::string& path, const std::string& media_type, const std::string& body) {

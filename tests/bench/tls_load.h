@@ -1,6 +1,6 @@
 // A load of ready-made HTTP requests over TLS 1.3: each connection sends one, waits for its whole
-// answer, and sends the next, until the time is over or its requests are used up. One thread a
-// connection; nothing is verified but the status.
+// answer, and sends the next, until the time is over or its requests are used up. One thread for
+// all of them, as pgbench works; nothing is verified but the status.
 #pragma once
 
 #include <cstdint>

@@ -65,6 +65,15 @@ TEST_CASE("purchases, receipts, key lists, vouchers and redemptions come back") 
   REQUIRE(receipt);
   CHECK(write_receipt(*receipt, all.ledger) == receipt_jws);
   CHECK(receipt->evaluated == all.receipt().evaluated);
+  auto many = all.receipt();
+  many.evaluated.push_back(many.evaluated.front());
+  many.balance_after.minor = -7;
+  for (const Receipt& one : {all.receipt(), many}) {
+    const auto verified = verify_jws(write_receipt(one, all.ledger), "hearth/receipt/1");
+    REQUIRE(verified);
+    CHECK(sign_jws("hearth/receipt/1", verified->payload, all.ledger) ==
+          write_receipt(one, all.ledger));
+  }
 
   const std::string keys_jws = write_ledger_keys(all.ledger_keys(), all.ledger);
   const auto keys = read_ledger_keys(keys_jws, all.ledger.public_key());

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <future>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -70,6 +71,48 @@ TEST_CASE("task: blocking work runs on the pool and comes back to the loop") {
   CHECK(run(loop, add_up(pool, 1000)) == 499500);
 }
 
+TEST_CASE("task: brief work is all done, and what follows it comes back in its order") {
+  Loop loop;
+  Pool pool(loop, 1);
+  std::string worked, followed;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    if (c % 5 == 0) pool.submit([&, c] { worked += c; });
+    pool.submit_brief([&, c] { worked += c; },
+                      [&, c] {
+                        followed += c;
+                        if (c == 'z') loop.stop();
+                      });
+  }
+  loop.run();
+  CHECK(worked == "abcddefghiijklmnnopqrsstuvwxxyz");
+  CHECK(followed == "abcdefghijklmnopqrstuvwxyz");
+}
+
+TEST_CASE("task: a pool that goes drops what has not begun, and what would have followed") {
+  Loop loop;
+  const auto kept = std::make_shared<int>(0);
+  auto pool = std::make_unique<Pool>(loop, 1);
+  std::promise<void> begun, end;
+  pool->submit([&] {
+    begun.set_value();
+    end.get_future().wait();
+  });
+  begun.get_future().wait();
+  for (int i = 0; i < 20; ++i) pool->submit_brief([kept] { ++*kept; }, [kept] { *kept = -1; });
+  // The one thread is kept busy until the pool takes nothing more.
+  std::thread ends([&end, door = pool->door()] {
+    const auto here = std::this_thread::get_id();
+    for (bool gone = false; !gone;) {
+      door.submit_brief([&gone, here] { gone = std::this_thread::get_id() == here; }, [] {});
+    }
+    end.set_value();
+  });
+  pool.reset();
+  ends.join();
+  CHECK(*kept == 0);
+  CHECK(kept.use_count() == 1);
+}
+
 TEST_CASE("task: a signal wakes who waits; who waits in vain learns it") {
   Loop loop;
   CHECK(run(loop, three_waiters(loop)) == std::vector<bool>{true, true, false});
@@ -96,6 +139,57 @@ TEST_CASE("task: posts and timers from another thread run on the loop thread, in
   other.join();
   CHECK(order == "abc");
   CHECK(on_loop);
+}
+
+TEST_CASE("task: what is posted while the loop works or stops runs later, in order") {
+  Loop loop;
+  std::string order;
+  loop.post([&] {
+    order += "a";
+    loop.post([&] { order += "d"; });
+    loop.stop();
+  });
+  loop.post([&] { order += "b"; });
+  loop.post([&] { order += "c"; });
+  loop.run();
+  CHECK(order == "a");
+  loop.post([&] { loop.stop(); });
+  loop.run();
+  CHECK(order == "abcd");
+}
+
+TEST_CASE("task: what is left when a loop goes is destroyed, and may post meanwhile") {
+  int destroyed = 0;
+  struct PostsAtItsEnd {
+    Loop& loop;
+    int& destroyed;
+    ~PostsAtItsEnd() {
+      ++destroyed;
+      loop.post([&destroyed = destroyed] { destroyed = -1; });
+    }
+  };
+  {
+    Loop loop;
+    const auto left = std::make_shared<PostsAtItsEnd>(loop, destroyed);
+    loop.post([left] { left->destroyed = -1; });
+  }
+  CHECK(destroyed == 1);
+}
+
+TEST_CASE("task: a pool's door does the work itself once the pool is gone") {
+  Loop loop;
+  auto pool = std::make_unique<Pool>(loop, 1);
+  const auto door = pool->door();
+  std::thread::id worked_on;
+  const auto work = [&] { worked_on = std::this_thread::get_id(); };
+  const auto then = [&] { loop.stop(); };
+  door.submit_brief(work, then);
+  loop.run();
+  CHECK(worked_on != std::this_thread::get_id());
+  pool.reset();
+  door.submit_brief(work, then);
+  CHECK(worked_on == std::this_thread::get_id());
+  loop.run();
 }
 
 TEST_CASE("task: the first SIGTERM is a call") {
