@@ -121,7 +121,7 @@ TEST_CASE("headers of another form are refused though the signature holds") {
        signed_text(
            R"({"alg":"EdDSA","kid":")" + to_base64url(key().public_key()) + R"(=","typ":"t/1"})",
            "{}"),
-       "usage"},
+       "too_large"},
       {"alg none", signed_text(none, "{}"), "usage"},
       {"kid cut", signed_text(R"({"alg":"EdDSA","kid":"AAAA","typ":"t/1"})", "{}"), "usage"},
       {"no object", signed_text("[]", "{}"), "usage"},
