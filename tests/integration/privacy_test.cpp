@@ -62,6 +62,10 @@ struct Party {
   /// Whatever a purchase of this home is made of, seen by the ledger or not, except what a holder
   /// of the voucher has to show.
   Needles purchases() const;
+  /// The keys of the vouchers that its purchases made: known to whoever gave them away.
+  Needles given_keys() const;
+  /// Whatever its exchanges are made of, except what the fresh voucher has to show.
+  Needles exchanges() const;
 
   std::string name;
   Relay relay;
@@ -88,7 +92,8 @@ Needles Party::purchases() const {
     const crypto::Seed purchase = node::purchase_seed(keys->seed(), n);
     out.add(what + "seed", purchase.view());
     out.add(what + "request id", node::request_id(purchase));
-    for (std::uint64_t i = 0; i < 2; ++i) out.add(what + "blind", node::voucher_blind(purchase, i));
+    for (std::uint64_t i = 0; i < 2; ++i)
+      out.add(what + "blind", node::voucher_blind(purchase, i).view());
   }
   // What went over the wire: blinded elements, and the receipt's evaluation and proof.
   for (const auto& talk : relay.talks()) {
@@ -105,6 +110,29 @@ Needles Party::purchases() const {
     out.add_text("evaluated element", json.at("evaluated").at(0));
     out.add_text("proof c", json.at("proof_c"));
     out.add_text("proof s", json.at("proof_s"));
+  }
+  return out;
+}
+
+Needles Party::given_keys() const {
+  Needles out;
+  for (std::uint64_t n = 0; n < purchases_looked_at; ++n) {
+    const auto one_time = node::one_time_seed(node::purchase_seed(keys->seed(), n), 0);
+    const std::string what = name + "'s voucher " + std::to_string(n);
+    out.add(what + ": seed", one_time.view());
+    out.add(what + ": key", crypto::SignKey::from_seed(one_time).public_key());
+  }
+  return out;
+}
+
+Needles Party::exchanges() const {
+  Needles out;
+  for (std::uint64_t m = 0; m < purchases_looked_at; ++m) {
+    const std::string what = name + "'s exchange " + std::to_string(m) + ": ";
+    const crypto::Seed exchange = node::exchange_seed(keys->seed(), m);
+    out.add(what + "seed", exchange.view());
+    out.add(what + "request id", node::request_id(exchange));
+    out.add(what + "blind", node::voucher_blind(exchange, 0).view());
   }
   return out;
 }
@@ -268,16 +296,33 @@ TEST_CASE("who learns what, read from every byte") {
   none_in_talks(bought, cleo, {});
   const auto redemptions = asked(cleo, "POST /v1/redemptions");
   CHECK(shape_of(redemptions[0]) == shape_of(redemptions[1]));
+  Needles not_in_a_redemption = cleo.exchanges();
+  for (const Needles& more :
+       {ben.given_keys(), dora.given_keys(), cleo.mailbox(), cleo.identity(), ben.identity()})
+    not_in_a_redemption.add_all(more);
+  for (const auto& text : redemptions) none_in(not_in_a_redemption, opened(text), "a redemption");
+
+  // Exchanges: the voucher that Ben gave, and nothing of what Cleo redeems in its place.
+  const auto exchanges = asked(cleo, "POST /v1/exchanges");
+  REQUIRE(exchanges.size() == 2);
+  CHECK(shape_of(exchanges[0]) == shape_of(exchanges[1]));
+  CHECK_FALSE(ben.given_keys().in(opened(exchanges[0] + exchanges[1])).empty());
+  Needles not_in_an_exchange = cleo.mailbox();
   for (const auto& text : redemptions) {
-    none_in(cleo.mailbox(), opened(text), "a redemption");
-    none_in(ben.identity(), opened(text), "a redemption");
+    const auto redemption = wire::read_redemption(text.substr(text.find("\r\n\r\n") + 4));
+    REQUIRE(redemption);
+    not_in_an_exchange.add("the fresh voucher's token", redemption->token);
+    not_in_an_exchange.add("the fresh voucher's key", redemption->one_time_key);
+    not_in_an_exchange.add("the redemption's recipient", redemption->recipient);
   }
+  for (const auto& text : exchanges) none_in(not_in_an_exchange, opened(text), "an exchange");
 
   // The private title: in no catalogue, its key nowhere, nor a plain byte of it.
   CHECK(offers.size() == 2);
   Needles secret;
-  secret.add("the private title's file key", file_key_of(dora.home->dir(), "reel.bin"));
-  CHECK(file_key_of(cleo.home->dir(), "reel.bin") == file_key_of(dora.home->dir(), "reel.bin"));
+  secret.add("the private title's file key", file_key_of(dora.home->dir(), "reel.bin").view());
+  CHECK(crypto::equal(file_key_of(cleo.home->dir(), "reel.bin").view(),
+                      file_key_of(dora.home->dir(), "reel.bin").view()));
   const std::string plain = slurp(reel);
   for (std::size_t at = 0; at < plain.size(); at += 64 * 1024)
     secret.add_text("plain bytes", plain.substr(at, 48));
@@ -290,7 +335,7 @@ TEST_CASE("who learns what, read from every byte") {
 
   // The titles that are sold: the seed cannot read those either.
   Needles sold_keys;
-  sold_keys.add("the film's file key", file_key_of(seller.home->dir(), "film.bin"));
+  sold_keys.add("the film's file key", file_key_of(seller.home->dir(), "film.bin").view());
   sold_keys.add_text("plain bytes", slurp(film).substr(100'000, 48));
   none_in_files(sold_keys, seed.home->dir());
   none_in_talks(sold_keys, seed, {});
