@@ -48,6 +48,10 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
 /// The signed receipt (§6.3). Code::corrupt when the kept evaluation is not one.
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing);
 
+/// As the buyer gets it who asks by the request id alone: an age file when the purchase named a key
+/// (§6.2), so that whoever finds the id in some log learns nothing.
+Result<Bytes> sealed_for_buyer(const PurchaseFacts& facts, ByteView answer);
+
 struct PreparedRedemption {
   std::optional<Bytes> stored;  ///< the redemption is known: this is its answer
   RedeemCommand command;
@@ -69,6 +73,20 @@ Result<PreparedRefund> prepare_refund(const AccessSources& sources, std::string_
 
 /// The answer of §6.7; `price` is the offer's.
 Bytes refund_answer_of(const VoucherFacts& facts, const money::Amount& price);
+
+struct PreparedExchange {
+  std::optional<Bytes> stored;  ///< the exchange is known: this is its answer
+  ExchangeCommand command;
+  Bytes kept;         ///< for the engine to keep
+  store::Batch side;  ///< with it: what load_exchange() finds it by
+};
+Result<PreparedExchange> prepare_exchange(const AccessSources& sources, std::string_view jws,
+                                          UtcMs now);
+/// The signed answer (§6.9). Code::corrupt when what was kept is not of an exchange.
+Result<Bytes> exchange_answer_of(const VoucherFacts& facts, const crypto::SignKey& signing);
+/// The voucher that was given up under this request id; nullopt: there is no such exchange.
+Result<std::optional<VoucherInput>> load_exchange(const store::View& view,
+                                                  const wire::RequestId& id);
 
 struct PreparedTransfer {
   std::optional<Bytes> stored;  ///< the transfer is known: this is its answer

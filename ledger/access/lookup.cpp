@@ -38,6 +38,14 @@ const crypto::poprf::KeyPair* epoch_for_purchase(const LedgerKeys& keys, std::ui
   return found ? &found->pair : nullptr;
 }
 
+Result<crypto::poprf::Evaluated> evaluate(const AccessSources& sources,
+                                          const crypto::poprf::KeyPair& key,
+                                          const std::vector<crypto::poprf::Element>& blinded,
+                                          ByteView info) {
+  if (sources.evaluate) return sources.evaluate(key, blinded, info);
+  return crypto::poprf::blind_evaluate(key, blinded, info, crypto::poprf::random_scalar());
+}
+
 Error key_alarm(Error error, std::uint32_t epoch) {
   if (error.code != Code::internal) return error;
   spdlog::critical(

@@ -13,6 +13,11 @@ const crypto::poprf::KeyPair* find_epoch(const LedgerKeys& keys, std::uint32_t e
 /// Of an epoch that new vouchers may have: the current one, the one before in its grace.
 const crypto::poprf::KeyPair* epoch_for_purchase(const LedgerKeys& keys, std::uint32_t epoch,
                                                  UtcMs now);
+/// AccessSources::evaluate, or the real one.
+Result<crypto::poprf::Evaluated> evaluate(const AccessSources& sources,
+                                          const crypto::poprf::KeyPair& key,
+                                          const std::vector<crypto::poprf::Element>& blinded,
+                                          ByteView info);
 /// An evaluation that fails for want of an inverse means that the key is known to others: an alarm
 /// in the log, and a sentence that tells strangers nothing. Other errors pass unchanged.
 Error key_alarm(Error error, std::uint32_t epoch);

@@ -1,7 +1,9 @@
 #include "common/base/codec.h"
+#include "common/crypto/age/age.h"
 #include "common/crypto/poprf.h"
 #include "ledger/access/access.h"
 #include "ledger/access/lookup.h"
+#include "ledger/access/purchase_wishes.h"
 
 namespace hearth::ledger {
 namespace {
@@ -38,21 +40,36 @@ Result<void> check_offer(const PurchaseRequest& request, const OfferEntry& offer
   return {};
 }
 
-/// How an evaluation lies beside its record: u8 count, the elements, the proof's c and s.
-Bytes encode_evaluation(const crypto::poprf::Evaluated& evaluated) {
+/// How an evaluation lies beside its record: u8 count, the elements, the proof's c and s; then the
+/// key to which later answers are sealed, of a purchase that named one.
+Bytes encode_evaluation(const crypto::poprf::Evaluated& evaluated,
+                        const std::optional<crypto::BoxPublicKey>& encryption) {
   Writer out;
   out.u8(static_cast<std::uint8_t>(evaluated.elements.size()));
   for (const auto& element : evaluated.elements) out.raw(element);
-  return out.raw(evaluated.proof.c).raw(evaluated.proof.s).take();
+  out.raw(evaluated.proof.c).raw(evaluated.proof.s);
+  if (encryption) out.raw(*encryption);
+  return out.take();
 }
 
-std::optional<crypto::poprf::Evaluated> decode_evaluation(ByteView bytes) {
+struct KeptEvaluation {
+  crypto::poprf::Evaluated evaluated;
+  std::optional<crypto::BoxPublicKey> encryption;
+};
+std::optional<KeptEvaluation> decode_evaluation(ByteView bytes) {
   Reader in(bytes);
-  crypto::poprf::Evaluated out;
+  KeptEvaluation out;
   for (std::size_t left = in.u8(); left > 0 && in.ok(); --left)
-    out.elements.push_back(in.fixed<32>());
-  out.proof = {in.fixed<32>(), in.fixed<32>()};
+    out.evaluated.elements.push_back(in.fixed<32>());
+  out.evaluated.proof = {in.fixed<32>(), in.fixed<32>()};
+  if (!in.done()) out.encryption = in.fixed<32>();
   return in.done() ? std::optional(std::move(out)) : std::nullopt;
+}
+
+tl::unexpected<Error> damaged_evaluation() {
+  return fail(Code::corrupt,
+              "The purchase was made, but what its receipt is made of is damaged in the "
+              "ledger's books. Tell the ledger's operator.");
 }
 
 }  // namespace
@@ -93,26 +110,24 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
   if (auto good = check_offer(*request, *offer, now); !good) {
     return pass_on(std::move(good.error()));
   }
+  if (auto good = access::check_wishes(sources, *request, *offer, now); !good) {
+    return pass_on(std::move(good.error()));
+  }
   const auto* key = access::epoch_for_purchase(sources.keys, request->epoch, now);
   if (key == nullptr) return access::unknown_epoch();
   const Bytes info = wire::access_info(request->offer, request->epoch);
-  auto evaluated = sources.evaluate ? sources.evaluate(*key, request->blinded, info)
-                                    : crypto::poprf::blind_evaluate(*key, request->blinded, info,
-                                                                    crypto::poprf::random_scalar());
+  auto evaluated = access::evaluate(sources, *key, request->blinded, info);
   if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request->epoch));
 
   out.info_hash = offer->info_hash;
-  out.evaluation = encode_evaluation(*evaluated);
+  out.evaluation = encode_evaluation(*evaluated, request->encryption);
   out.command.pocket = *pocket;
   return out;
 }
 
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing) {
-  auto evaluated = decode_evaluation(facts.evaluation);
-  if (!evaluated)
-    return fail(Code::corrupt,
-                "The purchase was made, but what its receipt is made of is damaged in the "
-                "ledger's books. Tell the ledger's operator.");
+  auto kept = decode_evaluation(facts.evaluation);
+  if (!kept) return damaged_evaluation();
   const wire::Receipt receipt{.request_id = facts.request_id,
                               .request_hash = facts.request_hash,
                               .journal_index = facts.journal_index,
@@ -120,10 +135,16 @@ Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& sign
                               .epoch = facts.epoch,
                               .paid = facts.paid,
                               .balance_after = facts.balance_after,
-                              .evaluated = std::move(evaluated->elements),
-                              .proof = evaluated->proof,
+                              .evaluated = std::move(kept->evaluated.elements),
+                              .proof = kept->evaluated.proof,
                               .at_ms = facts.at_ms};
   return to_bytes(as_bytes(wire::write_receipt(receipt, signing)));
+}
+
+Result<Bytes> sealed_for_buyer(const PurchaseFacts& facts, ByteView answer) {
+  const auto kept = decode_evaluation(facts.evaluation);
+  if (!kept) return damaged_evaluation();
+  return kept->encryption ? crypto::age::seal_file(answer, {*kept->encryption}) : to_bytes(answer);
 }
 
 }  // namespace hearth::ledger

@@ -19,6 +19,30 @@ Result<Bytes> access_key(const AccessSources& sources, const wire::Redemption& r
   return crypto::age::write_header(*key, {request.recipient});
 }
 
+/// Of a voucher that was given up already: this very redemption's facts; nullopt: it may be good
+/// for a further home, which the engine decides. Code::voucher_spent.
+Result<std::optional<VoucherFacts>> redeemed_before(const AccessSources& sources,
+                                                    const RedeemCommand& command,
+                                                    const VoucherFacts& first) {
+  if (first.end != VoucherEnd::redeemed) return access::voucher_spent();
+  if (first.request_hash == command.request_hash) return std::optional(first);
+  const auto offer = access::find_offer(sources, command.offer);
+  if (!offer || offer->terms.homes == 1) return access::voucher_spent();
+  return sources.engine.share(command.voucher, command.request_hash);
+}
+
+Result<void> check_time(const wire::Terms& terms, UtcMs now) {
+  if (now < terms.not_before_ms)
+    return fail(Code::not_yet,
+                "The seller's terms let this title be opened only from a later day on. The "
+                "voucher is as good as before.");
+  if (terms.redeem_until_ms != 0 && now > terms.redeem_until_ms)
+    return fail(Code::voucher_expired,
+                "The time in which this voucher could be redeemed is over. It was not spent: its "
+                "price can be had back with a refund.");
+  return {};
+}
+
 }  // namespace
 
 Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std::string_view jws,
@@ -34,15 +58,18 @@ Result<PreparedRedemption> prepare_redemption(const AccessSources& sources, std:
   const auto known = sources.engine.voucher(out.command.voucher);
   if (!known) return pass_on(known.error());
   if (*known) {
-    if ((*known)->end != VoucherEnd::redeemed || (*known)->request_hash != out.command.request_hash)
-      return access::voucher_spent();
-    out.stored = access_answer_of(**known);
-    return out;
+    const auto again = redeemed_before(sources, out.command, **known);
+    if (!again) return pass_on(again.error());
+    if (*again) {
+      out.stored = access_answer_of(**again);
+      return out;
+    }
   }
 
   const auto offer = access::check_voucher(
       sources, {request->offer, request->epoch, out.command.voucher, request->token});
   if (!offer) return pass_on(offer.error());
+  if (auto good = check_time(offer->terms, now); !good) return pass_on(std::move(good.error()));
   auto sealed = access_key(sources, *request);
   if (!sealed) return pass_on(std::move(sealed.error()));
   out.access_key = std::move(*sealed);

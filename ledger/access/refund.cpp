@@ -42,6 +42,11 @@ Result<PreparedRefund> prepare_refund(const AccessSources& sources, std::string_
   const auto offer = access::check_voucher(
       sources, {request->offer, request->epoch, command.voucher, request->token});
   if (!offer) return pass_on(offer.error());
+  if (!wire::refundable(offer->terms, now)) {
+    return fail(Code::refund_ended,
+                "The seller's terms give the price back only up to a day that has passed. Nothing "
+                "was moved, and the voucher can still be redeemed.");
+  }
   const auto credited = credited_account(request->account, offer->price.currency);
   if (!credited) return pass_on(credited.error());
   command.credited = *credited;

@@ -68,6 +68,7 @@ const std::vector<IndexedPrefix>& indexed_prefixes() {
       {books::entries, "a waypoint in an account's entries"},
       {books::requests, "a request's place in the journal"},
       {books::spent, "a spent voucher"},
+      {books::shares, "a further home's redemption"},
       {books::deposits, "the answer of a deposit"},
       {books::withdrawals, "the answer of a withdrawal"},
       {books::adjustments, "the answer of an adjustment"},
@@ -80,7 +81,7 @@ std::optional<IndexedRow> read_indexed(ByteView key, ByteView value) {
   const std::string_view prefix = as_text(key.first(books::accounts.size()));
   if (prefix == books::entries) return read_entry(key, value);
   if (prefix == books::requests) return whole(books::decode_request(value), value);
-  if (prefix == books::spent) return read_spent(value);
+  if (prefix == books::spent || prefix == books::shares) return read_spent(value);
   if (prefix == books::tiles) return read_tile_row(key, value);
   if (prefix == books::adjustments) return whole(books::decode_adjustment(value), value);
   return whole(books::decode_booking(value), value);

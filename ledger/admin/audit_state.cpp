@@ -211,7 +211,7 @@ Found compare_unknown(const store::View& view) {
       books::accounts, books::currencies,  books::deposits,   books::entries,  books::states,
       books::spending, books::homes,       books::journal,    books::epochs,   books::limits,
       books::tiles,    books::offers,      books::fees,       books::requests, books::spent,
-      books::tree,     books::withdrawals, books::adjustments};
+      books::tree,     books::shares,      books::withdrawals, books::adjustments};
   std::optional<Difference> found;
   const auto none_in = [&](const Bytes& from, const Bytes& to) {
     return view.scan(from, to, [&](ByteView, ByteView) {

@@ -48,6 +48,10 @@ Result<Json> checkpoint(AdminContext& context, const Json& args);
 Result<Json> payments(AdminContext& context, const Json& args);
 Result<Json> payments_retry(AdminContext& context, const Json& args);
 
+// commands_directory.cpp
+Result<Json> directory(AdminContext& context, const Json& args);
+Result<Json> directory_remove(AdminContext& context, const Json& args);
+
 // commands_operators.cpp
 Result<Json> operators(AdminContext& context, const Json& args);
 Result<Json> operator_add(AdminContext& context, const Json& args);

@@ -100,6 +100,7 @@ class Replay {
   Broken check_kind(const Record& record, const LimitsSet& what);
   Broken check_kind(const Record& record, const FeesSet& what);
   Broken check_kind(const Record& record, const EpochBegun& what);
+  Broken check_kind(const Record& record, const Shared& what);
   Broken check_limits(const Record& record, const AccountId& main_wallet, __int128 total);
 
   bool keeps(const money::Currency& currency) const;
@@ -129,6 +130,13 @@ class Replay {
   std::map<AccountId, Spent> spent_;
   std::map<money::Currency, Fees> fees_;
   std::uint32_t last_epoch_ = 0;
+  struct Homes {
+    OfferId offer{};
+    std::uint32_t epoch = 0;
+    std::int64_t homes = 0;  ///< that redeemed it
+  };
+  /// Of vouchers that several homes may redeem, from the first redemption on.
+  std::unordered_map<VoucherInput, Homes, DigestHash> redeemed_by_;
   std::vector<money::Currency> currencies_;
   Counts counts_;
 };

@@ -67,6 +67,7 @@ Replay::Broken Replay::check_kind(const Record& record, const OfferRegistered& w
   const OfferTerms& terms = what.terms;
   if (record.postings.size() != 0) return "a record of an offer posts money";
   if (terms.price.minor < 0) return "the offer's price is below zero";
+  if (terms.homes < 1 || terms.homes > 16) return "the offer's vouchers are for no number of homes";
   if (!keeps(terms.price.currency)) return "the offer is in a currency that is not kept";
   if (auto broken = receives(AccountId::wallet(terms.seller, terms.price.currency));
       !broken.empty())
@@ -186,7 +187,22 @@ Replay::Broken Replay::check_kind(const Record& record, const Redeemed& what) {
   if (auto broken = check_balances(record); !broken.empty()) return broken;
   expect(record, "the spent voucher", books::key(books::spent, what.voucher),
          books::encode(books::SpentRow{VoucherEnd::redeemed, record.index, what.request_hash, {}}));
+  if (terms.homes > 1) redeemed_by_[what.voucher] = {what.offer, what.epoch, 1};
   expect_waypoints(record);
+  return {};
+}
+
+Replay::Broken Replay::check_kind(const Record& record, const Shared& what) {
+  if (record.postings.size() != 0) return "a record of a further home's redemption posts money";
+  const auto found = redeemed_by_.find(what.voucher);
+  if (found == redeemed_by_.end() || found->second.offer != what.offer ||
+      found->second.epoch != what.epoch)
+    return "the voucher that a further home redeems was redeemed by none before";
+  if (what.number != ++found->second.homes) return "the homes that redeem a voucher have a gap";
+  if (what.number > offers_.at(what.offer).terms.homes)
+    return "more homes redeem a voucher than it is good for";
+  expect(record, "the further home's redemption", books::share_key(what.voucher, what.number),
+         books::encode(books::SpentRow{VoucherEnd::redeemed, record.index, what.request_hash, {}}));
   return {};
 }
 

@@ -38,8 +38,9 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
   co_return stored_answer(std::move(*receipt), "application/jose");
 }
 
-/// Whoever knows the id may have the answer: it is 16 random bytes that only the buyer's home and
-/// the books know, and nothing in a receipt can be spent without the buyer's blinds.
+/// Whoever knows the id may ask: it is 16 random bytes that only the buyer's home and the books
+/// know. The answer to a purchase that named a key is sealed to it; in any case nothing in a
+/// receipt can be spent without the buyer's blinds.
 RouteResult get_purchase(RoomsPtr rooms, net::Request, std::vector<std::string> parts) {
   const auto id = hex_id<16>(parts[2], Code::not_found, "purchase");
   if (!id) co_return pass_on(id.error());
@@ -47,11 +48,15 @@ RouteResult get_purchase(RoomsPtr rooms, net::Request, std::vector<std::string> 
     auto facts = engine.purchase(id);
     if (!facts) return pass_on(std::move(facts.error()));
     if (!*facts) return fail(Code::not_found, "There is no such purchase at this ledger.");
-    return receipt_of(**facts, keys.signing);
+    const auto receipt = receipt_of(**facts, keys.signing);
+    if (!receipt) return pass_on(receipt.error());
+    return sealed_for_buyer(**facts, *receipt);
   };
   auto receipt = co_await net::on_pool(rooms->pool, std::move(work));
   if (!receipt) co_return pass_on(std::move(receipt.error()));
-  co_return stored_answer(std::move(*receipt), "application/jose");
+  const bool is_sealed = as_text(*receipt).starts_with("age-encryption.org/");
+  co_return stored_answer(std::move(*receipt),
+                          is_sealed ? "application/octet-stream" : "application/jose");
 }
 
 RouteResult post_redemption(RoomsPtr rooms, net::Request request, std::vector<std::string>) {

@@ -125,8 +125,9 @@ RouteResult post_offer(RoomsPtr rooms, net::Request request, std::vector<std::st
   store::Batch side;
   put_offer(side, entry, {offer.jws, std::move(upload->sealed_key)});
   EngineWait<std::uint64_t> wait(rooms->loop);
-  rooms->engine.submit_offer({offer.id, offer.seller(), offer.price, rooms->now()}, std::move(side),
-                             wait.answer());
+  rooms->engine.submit_offer(
+      {offer.id, offer.seller(), offer.price, rooms->now(), offer.terms.homes}, std::move(side),
+      wait.answer());
   const auto stored = co_await wait.done();
   if (!stored) co_return pass_on(stored.error());
   rooms->catalogue.add_offer(entry);

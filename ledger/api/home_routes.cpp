@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "common/base/names.h"
 #include "common/wire/document_fields.h"
+#include "ledger/access/devices.h"
 #include "ledger/api/engine_wait.h"
 #include "ledger/api/routes.h"
 
@@ -10,10 +13,25 @@ constexpr std::size_t max_request_jws = 8 * 1024;
 
 struct HomeRequest {
   identity::HomeAddress home;
-  std::string name;         ///< "hearth/home/1"
-  std::uint64_t after = 0;  ///< "hearth/statement/1"
+  std::string name;                   ///< "hearth/home/1"
+  std::optional<DeviceList> devices;  ///< "hearth/home/1", when it names any
+  std::uint64_t after = 0;            ///< "hearth/statement/1"
   std::size_t limit = 0;
 };
+
+DeviceList devices_field(wire::Fields& fields) {
+  DeviceList out;
+  out.issued_ms = wire::time_field(fields, "issued_ms");
+  for (const wire::Json& device : fields.array("devices", max_devices)) {
+    const auto bytes =
+        device.is_string() ? from_hex(device.get_ref<const std::string&>()) : std::nullopt;
+    if (bytes && bytes->size() == sizeof(DeviceId))
+      std::copy(bytes->begin(), bytes->end(), out.devices.emplace_back().begin());
+    else
+      fields.refuse("A device of the home is not 32 hex digits.");
+  }
+  return out;
+}
 
 Result<HomeRequest> read_home_request(Rooms& rooms, std::string_view jws, std::string_view typ) {
   const auto verified = wire::verify_jws(jws, typ, max_request_jws);
@@ -23,6 +41,7 @@ Result<HomeRequest> read_home_request(Rooms& rooms, std::string_view jws, std::s
   out.home = wire::home_field(fields, "home");
   if (typ == "hearth/home/1") {
     out.name = wire::name_field(fields, "name");
+    if (fields.has("devices")) out.devices = devices_field(fields);
   } else {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     out.after = static_cast<std::uint64_t>(fields.integer_or("after", 0, most, 0));
@@ -76,6 +95,31 @@ Result<net::Response> statement(const Engine& engine, const HomeRequest& request
   return json_answer(out);
 }
 
+/// The newest list wins, whatever arrives or is written first. One lookup on the loop thread: what
+/// others have submitted from here is then either in the store or among those on their way.
+Result<void> check_newest(const Rooms& rooms, const identity::HomeAddress& home,
+                          const DeviceList& list) {
+  const auto stored = load_devices(rooms.store, home);
+  if (!stored) return pass_on(stored.error());
+  UtcMs newest = *stored ? (*stored)->issued_ms : 0;
+  const auto [from, to] = rooms.device_lists.equal_range(home);
+  for (auto one = from; one != to; ++one) newest = std::max(newest, one->second);
+  if (list.issued_ms >= newest) return {};
+  return fail(Code::stale_request,
+              "A newer list of this home's devices is in force. Its devices were not changed.");
+}
+
+net::Task<Result<void>> keep_devices(RoomsPtr rooms, identity::HomeAddress home, DeviceList list) {
+  if (auto newest = check_newest(*rooms, home, list); !newest) co_return newest;
+  const auto under_way = rooms->device_lists.emplace(home, list.issued_ms);
+  EngineWait<std::uint64_t> wait(rooms->loop);
+  rooms->engine.submit_side(put_devices(home, list), wait.answer());
+  const auto stored = co_await wait.done();
+  rooms->device_lists.erase(under_way);
+  if (!stored) co_return pass_on(stored.error());
+  co_return Result<void>();
+}
+
 }  // namespace
 
 RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>) {
@@ -103,6 +147,11 @@ RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::str
   rooms->engine.submit_open(home->home, home->name, rooms->now(), wait.answer());
   const auto opened = co_await wait.done();
   if (!opened) co_return pass_on(opened.error());
+  if (home->devices) {
+    RoomsPtr keeping = rooms;
+    const auto kept = co_await keep_devices(std::move(keeping), home->home, *home->devices);
+    if (!kept) co_return pass_on(kept.error());
+  }
   const std::string address = home->home.text();
   co_return json_answer(
       {{"home", address},

@@ -24,6 +24,10 @@ struct ServiceLimits {
   std::int64_t idle_timeout_ms = 60'000;
   std::int64_t stop_timeout_ms = 10'000;  ///< for requests under way when the service stops
 };
+/// Looking into the directory, of one address: enough for a person, too little to search it through.
+inline constexpr double directory_asks_per_s = 0.2;
+inline constexpr double directory_burst_s = 150;
+
 inline constexpr double burst_s = 10;  ///< a bucket holds what its rate brings in that time
 
 void add_limits(Config& config, ServiceLimits& limits);

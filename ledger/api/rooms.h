@@ -15,6 +15,7 @@
 #include "ledger/access/access.h"
 #include "ledger/api/limits.h"
 #include "ledger/api/metrics.h"
+#include "ledger/api/turns.h"
 #include "ledger/catalogue/catalogue.h"
 #include "ledger/mailbox/mailboxes.h"
 #include "ledger/payments/configured.h"
@@ -54,6 +55,11 @@ struct Rooms {
   std::list<std::shared_ptr<net::Signal>> mirrors;
   Metrics metrics{};
   HomeRates home_rates{policy.limits.rate_per_home};
+  /// Issued: the newest of each home's lists of devices that are on their way to the disk.
+  std::multimap<identity::HomeAddress, UtcMs> device_lists{};
+  Turns directory_turns{loop};  ///< one list of the directory after the other
+  net::RateTable<std::string> directory_rates{
+      {directory_asks_per_s, directory_asks_per_s * directory_burst_s}};  ///< by address
   std::set<std::string> events_under_way{};  ///< of payment providers
   std::shared_ptr<OperatorDesk> desk{};      ///< takes operators' orders; null: nobody does
   net::Pool* office = nullptr;               ///< where it works

@@ -41,6 +41,15 @@ RouteResult post_purchase(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult get_purchase(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_redemption(RoomsPtr, net::Request, std::vector<std::string>);
 
+// voucher_routes.cpp
+RouteResult post_exchange(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_exchange(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_voucher(RoomsPtr, net::Request, std::vector<std::string>);
+
+// directory_routes.cpp
+RouteResult put_directory(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult get_directory(RoomsPtr, net::Request, std::vector<std::string>);
+
 // account_routes.cpp
 RouteResult post_refund(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_transfer(RoomsPtr, net::Request, std::vector<std::string>);

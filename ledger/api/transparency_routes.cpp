@@ -104,7 +104,13 @@ RouteResult get_purchase_proof(RoomsPtr rooms, net::Request, std::vector<std::st
   RoomsPtr asked = rooms;
   auto proof = co_await proof_of(std::move(asked), index);
   if (!proof) co_return pass_on(proof.error());
-  co_return text_answer(std::move(*proof));
+  auto sealed = sealed_for_buyer(**facts, as_bytes(*proof));
+  if (!sealed) co_return pass_on(std::move(sealed.error()));
+  net::Response out = text_answer({});
+  if (as_text(*sealed).starts_with("age-encryption.org/"))
+    out.headers["content-type"] = "application/octet-stream";
+  out.body = std::move(*sealed);
+  co_return out;
 }
 
 }  // namespace hearth::ledger

@@ -7,6 +7,7 @@ namespace hearth::ledger {
 namespace {
 
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t terms_version = 2;  ///< its terms say more than the first ones could
 constexpr std::string_view torrent_file_prefix = "torrent/file/";
 constexpr std::string_view offer_text_prefix = "offer/text/";
 constexpr std::size_t max_offer_jws = 160 * 1024;
@@ -20,6 +21,13 @@ Bytes key(std::string_view prefix, ByteView id) {
 tl::unexpected<Error> corrupt(std::string_view what) {
   return fail(Code::corrupt, "A stored " + std::string(what) +
                                  " is damaged. Restore the ledger's books from a backup.");
+}
+
+bool has_plain_terms(const wire::Terms& terms) {
+  wire::Terms first;
+  first.giftable = terms.giftable, first.min_age = terms.min_age;
+  first.sold_until_ms = terms.sold_until_ms;
+  return terms == first;
 }
 
 Result<OfferText> decode_text(ByteView record) {
@@ -57,10 +65,16 @@ Result<TorrentEntry> decode_torrent(ByteView record) {
 }
 
 void put_offer(store::Batch& batch, const OfferEntry& entry, const OfferText& text) {
+  const bool is_plain = has_plain_terms(entry.terms);
   Writer out;
-  out.u8(version).raw(entry.id).u64(entry.sequence).raw(entry.info_hash).text(entry.name);
+  out.u8(is_plain ? version : terms_version).raw(entry.id).u64(entry.sequence);
+  out.raw(entry.info_hash).text(entry.name);
   out.i64(entry.price.minor).text(entry.price.currency.code());
   out.u8(entry.terms.giftable ? 1 : 0).i64(entry.terms.min_age).i64(entry.terms.sold_until_ms);
+  if (!is_plain) {
+    out.i64(entry.terms.not_before_ms).i64(entry.terms.redeem_until_ms);
+    out.i64(entry.terms.refund_until_ms).u8(static_cast<std::uint8_t>(entry.terms.homes));
+  }
   batch.put(key(offer_meta_prefix, entry.id), out.view());
   Writer large;
   large.u8(version).text(text.jws).bytes(text.sealed_key);
@@ -69,7 +83,8 @@ void put_offer(store::Batch& batch, const OfferEntry& entry, const OfferText& te
 
 Result<OfferEntry> decode_offer(ByteView record) {
   Reader in(record);
-  if (in.u8() != version) return corrupt("offer");
+  const std::uint8_t form = in.u8();
+  if (form != version && form != terms_version) return corrupt("offer");
   const auto id = in.fixed<32>();
   const auto sequence = in.u64();
   const auto info_hash = in.fixed<20>();
@@ -80,6 +95,12 @@ Result<OfferEntry> decode_offer(ByteView record) {
   terms.giftable = in.u8() == 1;
   terms.min_age = in.i64();
   terms.sold_until_ms = in.i64();
+  if (form == terms_version) {
+    terms.not_before_ms = in.i64();
+    terms.redeem_until_ms = in.i64();
+    terms.refund_until_ms = in.i64();
+    terms.homes = in.u8();
+  }
   if (!in.done() || !currency) return corrupt("offer");
   return OfferEntry{id, sequence, info_hash, name, money::Amount{minor, *currency}, terms};
 }

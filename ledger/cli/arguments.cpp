@@ -246,6 +246,15 @@ void declare_operators(CLI::App& app, Invocation& to) {
       .word("NAME", "name", "as in the list");
 }
 
+void declare_directory(CLI::App& app, Invocation& to) {
+  CLI::App& directory = group(app, "directory", "addresses under which homes want to be found");
+  Command(directory, to, "list", "directory", "list the addresses and the homes that hold them")
+      .number("--limit", "limit", "at most so many (10000)");
+  Command(directory, to, "remove", "directory-remove",
+          "give an address free that is not its home's any more")
+      .word("ENTRY", "entry", "ip:192.0.2.7, mac:00530012ab3c or esn:AB12-34");
+}
+
 }  // namespace
 
 void declare_arguments(CLI::App& app, Invocation& to) {
@@ -263,6 +272,7 @@ void declare_arguments(CLI::App& app, Invocation& to) {
   declare_rules(app, to);
   declare_keeping(app, to);
   declare_operators(app, to);
+  declare_directory(app, to);
   CLI::App* completion = app.add_subcommand("completion", "print the completion of a shell");
   completion->add_option("SHELL", to.shell, "bash or zsh")
       ->required()

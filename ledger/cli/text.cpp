@@ -138,6 +138,8 @@ std::string as_text_for_people(std::string_view command, const Json& document) {
       {"checkpoint", text::checkpoint},
       {"close", text::state},
       {"deposit", text::booked},
+      {"directory", text::directory},
+      {"directory-remove", text::directory_removed},
       {"fees", text::fees},
       {"fees-set", text::fees},
       {"freeze", text::state},

@@ -205,6 +205,19 @@ std::string operator_added(const Json& document) {
          printed(document.at("role")) + ".\n";
 }
 
+std::string directory(const Json& document) {
+  if (document.at("directory").empty()) return "No home is in the directory.\n";
+  Table table({{"entry"}, {"home"}, {"address"}});
+  for (const Json& row : document.at("directory"))
+    table.row({printed(row.at("entry")), name(row.at("name")), printed(row.at("home"))});
+  return table.text() + (document.at("more").get<bool>() ? "There are more.\n" : "");
+}
+
+std::string directory_removed(const Json& document) {
+  return printed(document.at("entry")) + " is free again; " + name(document.at("name")) + " (" +
+         printed(document.at("home")) + ") held it.\n";
+}
+
 std::string operator_removed(const Json& document) {
   return name(document.at("name")) + " is no operator any more.\n";
 }

@@ -31,6 +31,8 @@ std::string rotated(const Json& document);
 std::string checkpoint(const Json& document);
 std::string verified(const Json& document);
 std::string operators(const Json& document);
+std::string directory(const Json& document);
+std::string directory_removed(const Json& document);
 std::string operator_added(const Json& document);
 std::string operator_removed(const Json& document);
 

@@ -39,6 +39,10 @@ Bytes epoch_key(std::uint32_t epoch) {
   return Writer().raw(as_bytes(epochs)).u32(epoch).take();
 }
 
+Bytes share_key(const VoucherInput& voucher, std::uint8_t number) {
+  return Writer().raw(as_bytes(shares)).raw(voucher).u8(number).take();
+}
+
 crypto::Sha256Digest content_of(const AdjustCommand& command) {
   Writer content;
   content.raw(command.account.raw()).i64(command.minor).text(command.reason);

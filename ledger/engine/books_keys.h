@@ -34,6 +34,7 @@ inline constexpr std::string_view fees = "b/p";         ///< currency → fees i
 inline constexpr std::string_view requests = "b/r";     ///< request id → its record
 inline constexpr std::string_view spent = "b/s";        ///< voucher → answer
 inline constexpr std::string_view tree = "b/t";         ///< → size, root, edge
+inline constexpr std::string_view shares = "b/v";       ///< voucher, number → answer
 inline constexpr std::string_view withdrawals = "b/w";  ///< as deposits
 inline constexpr std::string_view adjustments = "b/x";  ///< adjustment id → answer
 
@@ -45,6 +46,8 @@ Bytes booking_key(std::string_view letter, const AccountId& account, std::int64_
                   std::string_view reference);
 Bytes fees_key(const money::Currency& currency);
 Bytes epoch_key(std::uint32_t epoch);
+/// Of the answer that the `number`th home which redeemed the voucher got; from 2 on.
+Bytes share_key(const VoucherInput& voucher, std::uint8_t number);
 
 struct HomeRow {
   std::uint64_t index = 0;  ///< of the record that opened it

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint8_t format_version = 1;
 constexpr std::uint8_t second_version = 2;  // of rows that had another form once
+constexpr std::uint8_t shared_offer_version = 2;  ///< several homes redeem its vouchers
 constexpr std::size_t max_name_bytes = 480;
 
 Writer versioned(std::uint8_t version = format_version) {
@@ -77,20 +78,26 @@ std::optional<HomeRow> decode_home(ByteView value) {
 }
 
 Bytes encode(const OfferRow& row) {
-  Writer out = versioned();
+  const bool shared = row.terms.homes != 1;
+  Writer out;
+  out.u8(shared ? shared_offer_version : format_version);
   out.u64(row.index).raw(row.terms.seller.key).i64(row.terms.price.minor);
   out.raw(as_bytes(row.terms.price.currency.code())).i64(row.terms.fee_minor);
+  if (shared) out.u8(static_cast<std::uint8_t>(row.terms.homes));
   return out.take();
 }
 std::optional<OfferRow> decode_offer(const OfferId& id, ByteView value) {
-  Reader in = versioned(value);
+  Reader in(value);
+  const std::uint8_t version = in.u8();
+  if (version != format_version && version != shared_offer_version) return std::nullopt;
   const std::uint64_t index = in.u64();
   const identity::HomeAddress seller{in.fixed<32>()};
   const std::int64_t price = in.i64();
   const auto currency = money::Currency::from_code(as_text(in.raw(3)));
   const std::int64_t fee = in.i64();
-  if (!in.done() || !currency) return std::nullopt;
-  return OfferRow{index, {id, seller, {price, *currency}, fee}};
+  const std::int64_t for_homes = version == shared_offer_version ? in.u8() : 1;
+  if (!in.done() || !currency || for_homes < 1 || for_homes > max_homes) return std::nullopt;
+  return OfferRow{index, {id, seller, {price, *currency}, fee, for_homes}};
 }
 
 Bytes encode(const BookingRow& row) {

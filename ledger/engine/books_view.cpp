@@ -196,6 +196,18 @@ Result<std::optional<VoucherFacts>> BooksView::voucher(const VoucherInput& vouch
                       true};
 }
 
+Result<std::optional<VoucherFacts>> BooksView::share(
+    const VoucherInput& voucher, const crypto::Sha256Digest& request_hash) const {
+  for (std::uint8_t number = 2; number <= max_homes; ++number) {
+    auto row = read(books::share_key(voucher, number), books::decode_spent);
+    if (!row) return pass_on(row.error());
+    if (!*row) break;  // they are numbered without gaps
+    if ((*row)->request_hash == request_hash)
+      return VoucherFacts{(*row)->end, (*row)->index, request_hash, std::move((*row)->kept), true};
+  }
+  return std::optional<VoucherFacts>();
+}
+
 Result<std::optional<Record>> BooksView::record(std::uint64_t index) const {
   return read(books::journal_key(index), [](ByteView v) {
     const auto stored = split_stored(v);

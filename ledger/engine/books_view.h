@@ -52,6 +52,9 @@ class BooksView {
   /// nullopt: no such transfer.
   Result<std::optional<TransferFacts>> transfer(const RequestId& id) const;
   Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const;
+  /// A further home's redemption of the voucher by this request; nullopt: there is none.
+  Result<std::optional<VoucherFacts>> share(const VoucherInput& voucher,
+                                            const crypto::Sha256Digest& request_hash) const;
   Result<std::optional<Record>> record(std::uint64_t index) const;
   Result<std::optional<Kept>> kept(std::uint64_t index) const;
 

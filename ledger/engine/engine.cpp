@@ -101,11 +101,12 @@ class WriterEngine : public Engine {
     submit<VoucherFacts>([command](OpenBatch& batch) { return batch.refund(command); },
                          std::move(answer));
   }
-  void submit_exchange(ExchangeCommand command, Bytes kept, Answer<VoucherFacts> answer) override {
-    HEARTH_ASSERT(kept.size() <= max_kept_bytes);
+  void submit_exchange(ExchangeCommand command, Bytes kept, store::Batch side,
+                       Answer<VoucherFacts> answer) override {
+    HEARTH_ASSERT(kept.size() <= max_kept_bytes && !touches_books(side));
     submit<VoucherFacts>(
-        [command, kept = std::move(kept)](OpenBatch& batch) mutable {
-          return batch.exchange(command, std::move(kept));
+        [command, kept = std::move(kept), side = std::move(side)](OpenBatch& batch) mutable {
+          return batch.exchange(command, std::move(kept), side);
         },
         std::move(answer));
   }
@@ -126,6 +127,10 @@ class WriterEngine : public Engine {
   }
   Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const override {
     return BooksView(store_).voucher(voucher);
+  }
+  Result<std::optional<VoucherFacts>> share(
+      const VoucherInput& voucher, const crypto::Sha256Digest& request_hash) const override {
+    return BooksView(store_).share(voucher, request_hash);
   }
 
   std::optional<OfferTerms> offer_terms(const OfferId& offer) const override {

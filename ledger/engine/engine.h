@@ -85,10 +85,13 @@ class Engine {
   /// The caller has verified the voucher; more vouchers given up than bought are
   /// Code::voucher_invalid all the same. The same voucher with the same hash for the same end is
   /// answered with the first facts, else Code::voucher_spent. `kept` is what the answer needs.
+  /// Of an offer that is good for several homes, so many different redemptions are applied.
   virtual void submit_redemption(RedeemCommand command, Bytes kept,
                                  Answer<VoucherFacts> answer) = 0;
   virtual void submit_refund(RefundCommand command, Answer<VoucherFacts> answer) = 0;
-  virtual void submit_exchange(ExchangeCommand command, Bytes kept,
+  /// `side` is written with it when it is applied; its keys must be new, else
+  /// Code::idempotency_mismatch.
+  virtual void submit_exchange(ExchangeCommand command, Bytes kept, store::Batch side,
                                Answer<VoucherFacts> answer) = 0;
   /// These four answer with the index of the record; what is in force already is `repeated`.
   virtual void submit_account_state(AccountStateCommand command, Answer<Booked> answer) = 0;
@@ -109,6 +112,9 @@ class Engine {
   virtual Result<std::optional<PurchaseFacts>> purchase(const RequestId& id) const = 0;
   virtual Result<std::optional<TransferFacts>> transfer(const RequestId& id) const = 0;
   virtual Result<std::optional<VoucherFacts>> voucher(const VoucherInput& voucher) const = 0;
+  /// See BooksView::share.
+  virtual Result<std::optional<VoucherFacts>> share(
+      const VoucherInput& voucher, const crypto::Sha256Digest& request_hash) const = 0;
   virtual std::optional<OfferTerms> offer_terms(const OfferId& offer) const = 0;
   /// The main wallets', one per currency; Code::unknown_account.
   virtual Result<std::vector<money::Amount>> balances(const identity::HomeAddress& home) const = 0;

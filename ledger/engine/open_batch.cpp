@@ -82,12 +82,19 @@ Result<std::optional<Kept>> OpenBatch::known_request(ByteView key) const {
   const auto known = row(key, books::decode_request);
   if (!known) return pass_on(known.error());
   if (!*known) return std::optional<Kept>();
-  const std::uint64_t index = (*known)->index;
+  auto found = kept_at((*known)->index);
+  if (!found) return pass_on(found.error());
+  return std::optional(std::move(*found));
+}
+
+Result<Kept> OpenBatch::kept_at(std::uint64_t index) const {
   if (index < first_index_) {
     auto found = BooksView(committed_).kept(index);
-    if (!found || *found) return found;
+    if (!found) return pass_on(found.error());
+    if (*found) return std::move(**found);
   } else if (index - first_index_ < records_.size()) {
-    if (auto found = decode_kept(*writes_[records_[index - first_index_]].value)) return found;
+    if (auto found = decode_kept(*writes_[records_[index - first_index_]].value))
+      return std::move(*found);
   }
   return damaged_row();
 }

@@ -48,7 +48,7 @@ class OpenBatch {
   Result<PurchaseFacts> purchase(PurchaseCommand command, Bytes evaluation);
   Result<VoucherFacts> redeem(RedeemCommand command, Bytes kept);
   Result<VoucherFacts> refund(RefundCommand command);
-  Result<VoucherFacts> exchange(ExchangeCommand command, Bytes kept);
+  Result<VoucherFacts> exchange(ExchangeCommand command, Bytes kept, const store::Batch& side);
   Result<Booked> set_state(AccountStateCommand command);
   Result<Booked> set_limits(LimitsCommand command);
   Result<Booked> set_fees(FeesCommand command);
@@ -76,10 +76,14 @@ class OpenBatch {
   std::uint64_t record(UtcMs at_ms, const Verdict& verdict, What what, ByteView evaluation = {});
   /// The record that this request id led to before.
   Result<std::optional<Kept>> known_request(ByteView key) const;
+  Result<Kept> kept_at(std::uint64_t index) const;
   template <class Decide, class W>
   Result<VoucherFacts> spend(VoucherEnd end, const VoucherInput& voucher,
                              const crypto::Sha256Digest& request_hash, UtcMs at_ms, Bytes kept,
                              Decide decide, W what);
+  /// A redemption of a voucher that `first` redeemed, by a further home perhaps.
+  Result<VoucherFacts> share(const RedeemCommand& command, const books::SpentRow& first,
+                             Bytes kept);
   /// A deposit or a withdrawal.
   template <class W, class Decide>
   Result<Booked> book(std::string_view letter, W what, UtcMs at_ms, Decide decide);

@@ -135,8 +135,50 @@ Result<VoucherFacts> OpenBatch::spend(VoucherEnd end, const VoucherInput& vouche
   return VoucherFacts{end, index, request_hash, std::move(answer.kept), false};
 }
 
+Result<VoucherFacts> OpenBatch::share(const RedeemCommand& command, const books::SpentRow& first,
+                                      Bytes kept) {
+  const auto kept_of_first = kept_at(first.index);
+  if (!kept_of_first) return pass_on(kept_of_first.error());
+  // One key can stand behind vouchers of two offers; only the one that was redeemed is shared.
+  const auto* redeemed = std::get_if<Redeemed>(&kept_of_first->record.what);
+  Seen seen = redeemed && redeemed->offer == command.offer && redeemed->epoch == command.epoch
+                  ? Seen::fresh
+                  : Seen::other;
+  std::uint8_t number = 2;
+  std::optional<books::SpentRow> known;
+  for (; seen == Seen::fresh && number <= max_homes; ++number) {
+    auto row_of = row(books::share_key(command.voucher, number), books::decode_spent);
+    if (!row_of) return pass_on(row_of.error());
+    if (!*row_of) break;
+    if ((*row_of)->request_hash != command.request_hash) continue;
+    seen = Seen::same;
+    known = std::move(*row_of);
+  }
+  const Verdict verdict = machine_.share(command, seen, number - 1);
+  if (!applied<Shared>(verdict)) {
+    if (verdict.outcome != Outcome::repeated) return pass_on(refusal(verdict.outcome));
+    return VoucherFacts{VoucherEnd::redeemed, known->index, command.request_hash,
+                        std::move(known->kept), true};
+  }
+  const std::uint64_t index =
+      record(command.at_ms, verdict,
+             Shared{command.voucher, command.request_hash, command.offer, command.epoch, number});
+  books::SpentRow answer{VoucherEnd::redeemed, index, command.request_hash, std::move(kept)};
+  put_row(books::share_key(command.voucher, number), books::encode(answer));
+  return VoucherFacts{VoucherEnd::redeemed, index, command.request_hash, std::move(answer.kept),
+                      false};
+}
+
 Result<VoucherFacts> OpenBatch::redeem(RedeemCommand command, Bytes kept) {
   command.at_ms = not_before_last(command.at_ms);
+  const OfferTerms* terms = machine_.offer(command.offer);
+  if (terms && terms->homes > 1) {
+    const auto first = row(books::key(books::spent, command.voucher), books::decode_spent);
+    if (!first) return pass_on(first.error());
+    if (*first && (*first)->end == VoucherEnd::redeemed &&
+        (*first)->request_hash != command.request_hash)
+      return share(command, **first, std::move(kept));
+  }
   return spend(
       VoucherEnd::redeemed, command.voucher, command.request_hash, command.at_ms, std::move(kept),
       [&](Seen seen) { return machine_.redeem(command, seen); },
@@ -152,13 +194,26 @@ Result<VoucherFacts> OpenBatch::refund(RefundCommand command) {
                command.credited});
 }
 
-Result<VoucherFacts> OpenBatch::exchange(ExchangeCommand command, Bytes kept) {
+Result<VoucherFacts> OpenBatch::exchange(ExchangeCommand command, Bytes kept,
+                                         const store::Batch& side_writes) {
   command.at_ms = not_before_last(command.at_ms);
-  return spend(
+  const auto ended = get(books::key(books::spent, command.voucher));
+  if (!ended) return pass_on(ended.error());
+  if (!*ended) {
+    for (const auto entry : side_writes.entries()) {
+      const auto taken = get(entry.key);
+      if (!taken) return pass_on(taken.error());
+      if (*taken) return pass_on(refusal(Outcome::idempotency_mismatch));
+    }
+  }
+  auto facts = spend(
       VoucherEnd::exchanged, command.voucher, command.request_hash, command.at_ms, std::move(kept),
       [&](Seen seen) { return machine_.exchange(command, seen); },
       Exchanged{command.voucher, command.request_hash, command.offer, command.epoch,
                 command.fresh_epoch});
+  if (facts && !facts->repeated)
+    for (const auto entry : side_writes.entries()) put_row(entry.key, *entry.value);
+  return facts;
 }
 
 }  // namespace hearth::ledger

@@ -31,6 +31,7 @@ void write(Writer& out, const OfferRegistered& what) {
   out.raw(what.terms.offer).raw(what.terms.seller.key).i64(what.terms.price.minor);
   write(out, what.terms.price.currency);
   out.i64(what.terms.fee_minor);
+  if (what.terms.homes != 1) out.u8(static_cast<std::uint8_t>(what.terms.homes));
 }
 void write(Writer& out, const AccountId& account) {
   out.raw(account.raw());
@@ -85,6 +86,9 @@ void write(Writer& out, const FeesSet& what) {
 void write(Writer& out, const EpochBegun& what) {
   out.u32(what.epoch).raw(what.key).i64(what.from_ms);
 }
+void write(Writer& out, const Shared& what) {
+  out.raw(what.voucher).raw(what.request_hash).raw(what.offer).u32(what.epoch).u8(what.number);
+}
 
 /// Fields in the order in which write() puts them. `ok` falls when a value cannot exist.
 class Fields {
@@ -120,6 +124,13 @@ class Fields {
     ok_ = ok_ && pocket <= max_pocket;
     return pocket;
   }
+  std::uint8_t several_homes() {
+    const std::uint8_t homes = in_.u8();
+    ok_ = ok_ && homes >= 2 && homes <= max_homes;
+    return homes;
+  }
+  /// Written only when they are several.
+  std::int64_t homes() { return in_.done() ? 1 : several_homes(); }
   AccountState state() {
     const std::uint8_t state = in_.u8();
     ok_ = ok_ && state <= static_cast<std::uint8_t>(AccountState::closed);
@@ -157,7 +168,8 @@ What Fields::what(std::uint8_t kind) {
       const auto offer = in_.fixed<32>();
       const auto seller = home();
       const auto price = amount();
-      return OfferRegistered{OfferTerms{offer, seller, price, in_.i64()}};
+      const std::int64_t fee = in_.i64();
+      return OfferRegistered{OfferTerms{offer, seller, price, fee, homes()}};
     }
     case 4:
       return Deposited{account(), in_.i64(), in_.text(max_reference_bytes), by()};
@@ -196,6 +208,8 @@ What Fields::later_what(std::uint8_t kind) {
     }
     case 15:
       return EpochBegun{in_.u32(), in_.fixed<32>(), in_.i64()};
+    case 16:
+      return Shared{in_.fixed<32>(), in_.fixed<32>(), in_.fixed<32>(), in_.u32(), several_homes()};
     default:
       ok_ = false;
       return CurrenciesKept{};
@@ -208,7 +222,7 @@ std::string_view kind_name(std::size_t kind) {
   constexpr std::string_view names[] = {"currencies", "open",       "offer",      "deposit",
                                         "purchase",   "redemption", "withdrawal", "refund",
                                         "exchange",   "adjustment", "transfer",   "account_state",
-                                        "limits",     "fees",       "epoch"};
+                                        "limits",     "fees",       "epoch",      "share"};
   static_assert(std::size(names) == record_kinds);
   HEARTH_ASSERT(kind >= 1 && kind <= record_kinds);
   return names[kind - 1];

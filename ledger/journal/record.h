@@ -125,10 +125,20 @@ struct EpochBegun {
   bool operator==(const EpochBegun&) const = default;
 };
 
+/// A further home redeemed a voucher of an offer that is good for several.
+struct Shared {
+  VoucherInput voucher{};
+  crypto::Sha256Digest request_hash{};
+  OfferId offer{};
+  std::uint32_t epoch = 0;
+  std::uint8_t number = 0;  ///< 2 for the second home that redeemed it
+  bool operator==(const Shared&) const = default;
+};
+
 /// The order is the stored kind, from 1. Append only.
 using What = std::variant<CurrenciesKept, HomeOpened, OfferRegistered, Deposited, Purchased,
                           Redeemed, Withdrawn, Refunded, Exchanged, Adjusted, Transferred,
-                          AccountStateSet, LimitsSet, FeesSet, EpochBegun>;
+                          AccountStateSet, LimitsSet, FeesSet, EpochBegun, Shared>;
 inline constexpr std::size_t record_kinds = std::variant_size_v<What>;
 
 struct Record {
@@ -139,7 +149,7 @@ struct Record {
 };
 
 /// "currencies" "open" "offer" "deposit" "purchase" "redemption" "withdrawal" "refund" "exchange"
-/// "adjustment" "transfer" "account_state" "limits" "fees" "epoch"
+/// "adjustment" "transfer" "account_state" "limits" "fees" "epoch" "share"
 std::string_view kind_name(const What& what);
 std::string_view kind_name(std::size_t kind);  ///< 1..record_kinds
 /// The stored kind of W.

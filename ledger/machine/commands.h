@@ -24,6 +24,7 @@ using VoucherInput = crypto::Sha256Digest;
 using EpochKey = std::array<std::uint8_t, 32>;  ///< a POPRF public key
 
 inline constexpr std::int64_t max_vouchers = 16;         ///< of one purchase
+inline constexpr std::int64_t max_homes = 16;            ///< that redeem one voucher
 inline constexpr std::size_t max_reference_bytes = 140;  ///< of a deposit or withdrawal
 inline constexpr std::size_t max_reason_bytes = 500;     ///< of an adjustment or account state
 inline constexpr std::size_t max_by_bytes = 64;
@@ -40,6 +41,7 @@ struct OfferTerms {
   identity::HomeAddress seller;
   money::Amount price;
   std::int64_t fee_minor = 0;  ///< per voucher, 0..price, fixed when the offer is registered
+  std::int64_t homes = 1;      ///< 1..16 different redemptions that one voucher is good for
   bool operator==(const OfferTerms&) const = default;
 };
 
@@ -49,6 +51,7 @@ struct OfferCommand {
   identity::HomeAddress seller;
   money::Amount price;
   UtcMs at_ms = 0;
+  std::int64_t homes = 1;  ///< as in OfferTerms
 };
 
 struct DepositCommand {

@@ -64,6 +64,8 @@ class Machine {
   Verdict withdraw(const WithdrawCommand& command, Seen seen);
   Verdict purchase(const PurchaseCommand& command, Seen seen);
   Verdict redeem(const RedeemCommand& command, Seen seen);
+  /// A redemption of a voucher that `before` homes have redeemed: moves no money.
+  Verdict share(const RedeemCommand& command, Seen seen, std::int64_t before);
   Verdict refund(const RefundCommand& command, Seen seen);
   Verdict exchange(const ExchangeCommand& command, Seen seen);
   Verdict adjust(const AdjustCommand& command, Seen seen);

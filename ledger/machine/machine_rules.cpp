@@ -17,9 +17,11 @@ Verdict Machine::open(const OpenCommand& command, Seen seen, std::vector<money::
 
 Verdict Machine::register_offer(const OfferCommand& command) {
   if (const OfferTerms* known = offer(command.offer)) {
-    const bool same = known->seller == command.seller && known->price == command.price;
+    const bool same = known->seller == command.seller && known->price == command.price &&
+                      known->homes == command.homes;
     return refused(same ? Outcome::repeated : Outcome::idempotency_mismatch);
   }
+  if (command.homes < 1 || command.homes > max_homes) return refused(Outcome::form_refused);
   if (command.price.minor < 0) return refused(Outcome::amount_refused);
   if (!keeps(command.price.currency)) return refused(Outcome::currency_unknown);
   if (const Outcome seller = can_receive(AccountId::wallet(command.seller, command.price.currency));
@@ -27,7 +29,8 @@ Verdict Machine::register_offer(const OfferCommand& command) {
     return refused(seller);
   const Fees in_force = fees(command.price.currency);
   const OfferTerms terms{command.offer, command.seller, command.price,
-                         money::fee_of(command.price.minor, in_force.basis_points, in_force.fixed)};
+                         money::fee_of(command.price.minor, in_force.basis_points, in_force.fixed),
+                         command.homes};
   offers_.touch(command.offer, terms);
   return {};
 }

@@ -75,6 +75,14 @@ Verdict Machine::redeem(const RedeemCommand& command, Seen seen) {
   return verdict;
 }
 
+Verdict Machine::share(const RedeemCommand& command, Seen seen, std::int64_t before) {
+  if (const Outcome known = seen_voucher(seen); known != Outcome::applied) return refused(known);
+  const OfferTerms* terms = offer(command.offer);
+  if (!terms) return refused(Outcome::unknown_offer);
+  if (before >= terms->homes) return refused(Outcome::voucher_spent);
+  return {};
+}
+
 Verdict Machine::refund(const RefundCommand& command, Seen seen) {
   if (const Outcome known = seen_voucher(seen); known != Outcome::applied) return refused(known);
   if (command.credited.kind() != AccountKind::wallet) return refused(Outcome::form_refused);

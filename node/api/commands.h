@@ -59,7 +59,7 @@ class Commands {
   Answer wallet_vouchers(wire::Json arguments);
   net::Task<Result<wire::Offer>> find_offer(std::string what);
   Result<void> add_receipt(wire::Json& document, const PurchaseRecord& purchase) const;
-  Answer deliver_held(wire::Offer offer, VoucherRecord voucher);
+  Answer deliver_held(wire::Offer offer, VoucherRecord voucher, Wanted wanted);
 
   // commands_accounts.cpp
   Answer wallet_balance(wire::Json arguments);

@@ -17,11 +17,20 @@ Result<PublishOrder> publish_order(wire::Fields& fields, const std::string& item
   order.terms.giftable = !fields.boolean_or("not_giftable", false);
   order.terms.min_age = fields.integer_or("min_age", 0, 21, 0);
   order.terms.sold_until_ms = fields.integer_or("sold_until_ms", 0, latest_ms, 0);
+  order.terms.not_before_ms = fields.integer_or("not_before_ms", 0, latest_ms, 0);
+  order.terms.redeem_until_ms = fields.integer_or("redeem_until_ms", 0, latest_ms, 0);
+  order.terms.refund_until_ms = fields.integer_or("refund_until_ms", 0, latest_ms, 0);
+  order.terms.homes = fields.integer_or("homes", 1, 16, 1);
   const std::string price_text = fields.text("price", 100);
   if (!fields.ok()) return pass_on(fields.error());
   if (order.is_private) {
     order.terms = {};
     return order;
+  }
+  if (order.terms.redeem_until_ms != 0 && order.terms.redeem_until_ms < order.terms.not_before_ms) {
+    return fail(Code::usage,
+                "Nobody could ever open it: the last day comes before the first one. Nothing was "
+                "published.");
   }
   const auto price = money::parse(price_text);
   if (!price) return pass_on(price.error());

@@ -31,6 +31,19 @@ std::optional<wire::OfferId> whole_id(const std::string& text) {
   return id;
 }
 
+/// "for_device", "by_ms", "min_height"
+wire::Services services_arguments(wire::Fields& fields) {
+  constexpr std::int64_t latest_ms = std::int64_t{1} << 47;
+  wire::Services out;
+  const std::string device = fields.text("for_device", 16);
+  const auto kind = wire::device_kind_from_name(device.empty() ? "any" : device);
+  if (!kind) fields.refuse("A device is tv, phone, computer, audio or frame. Nothing was charged.");
+  out.device_kind = kind.value_or(wire::DeviceKind::any);
+  out.by_ms = fields.integer_or("by_ms", 0, latest_ms, 0);
+  out.min_height = static_cast<std::uint32_t>(fields.integer_or("min_height", 0, 65'535, 0));
+  return out;
+}
+
 }  // namespace
 
 /// By id, unique beginning of it, or exact name: first among the vouchers that this wallet holds,
@@ -104,10 +117,12 @@ Result<void> Commands::add_receipt(wire::Json& out, const PurchaseRecord& purcha
 }
 
 /// Turns a voucher that the wallet holds into a delivery to this home.
-Commands::Answer Commands::deliver_held(wire::Offer offer, VoucherRecord voucher) {
+Commands::Answer Commands::deliver_held(wire::Offer offer, VoucherRecord voucher, Wanted wanted) {
   DeliveryOrder order;
   order.offer_jws = offer.jws;
   order.voucher = voucher.id;
+  order.by_ms = wanted.services.by_ms;
+  order.pocket = wanted.pocket;
   store::Batch batch;
   const auto begun = rooms_.deliveries->begin(batch, order, now_ms());
   if (!begun) co_return pass_on(begun.error());
@@ -129,7 +144,8 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   std::string what = fields.required_text("offer", max_argument);
   const bool keep = fields.boolean_or("keep_voucher", false);
-  const std::uint32_t pocket = pocket_argument(fields, "pocket");
+  Wanted wanted(pocket_argument(fields, "pocket"));
+  wanted.services = services_arguments(fields);
   if (!fields.ok()) co_return pass_on(fields.error());
   auto offer = co_await find_offer(std::move(what));
   if (!offer) co_return pass_on(offer.error());
@@ -151,12 +167,12 @@ Commands::Answer Commands::buy(wire::Json arguments) {
     if (*held) {
       wire::Offer copy = *offer;
       VoucherRecord voucher = **held;
-      co_return co_await deliver_held(std::move(copy), std::move(voucher));
+      co_return co_await deliver_held(std::move(copy), std::move(voucher), wanted);
     }
   }
   wire::Offer copy = *offer;
   const auto bought =
-      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), pocket, patience_ms);
+      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), wanted, patience_ms);
   if (!bought) co_return pass_on(bought.error());
   wire::Json out = {{"offer", to_hex(offer->id)},
                     {"name", offer->manifest.name},

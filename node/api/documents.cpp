@@ -54,6 +54,7 @@ wire::Json document(const Title& title, bool is_private, bool complete) {
 
 wire::Json document(const CatalogueEntry& entry) {
   const wire::Manifest& manifest = entry.offer.manifest;
+  const wire::Terms& terms = entry.offer.terms;
   return {{"offer", to_hex(entry.offer.id)},
           {"title", to_hex(manifest.title)},
           {"name", manifest.name},
@@ -63,8 +64,12 @@ wire::Json document(const CatalogueEntry& entry) {
           {"duration_ms", manifest.duration_ms},
           {"price", document(entry.offer.price)},
           {"seller", entry.offer.seller().text()},
-          {"giftable", entry.offer.terms.giftable},
-          {"min_age", entry.offer.terms.min_age},
+          {"giftable", terms.giftable},
+          {"min_age", terms.min_age},
+          {"not_before_ms", terms.not_before_ms},
+          {"redeem_until_ms", terms.redeem_until_ms},
+          {"refund_until_ms", terms.refund_until_ms},
+          {"homes", terms.homes},
           {"complete_sources", entry.complete_sources}};
 }
 

@@ -36,14 +36,7 @@ void declare_library(CLI::App& app, Order& order, std::string& problem) {
       .flag("private", "--private", "no offer: only you can give it, at no price")
       .flag("not_giftable", "--not-giftable", "buyers may not give it away")
       .number("min_age", "--min-age", "years");
-  publish.app()->add_option_function<std::string>(
-      "--sold-until",
-      [&order, &problem](const std::string& date) {
-        const std::int64_t end = end_of_day_ms(date);
-        if (end < 0) problem = "--sold-until is a day, written 2027-01-31.";
-        order.arguments["sold_until_ms"] = end;
-      },
-      "last day of sale, YYYY-MM-DD (UTC)");
+  declare_terms(*publish.app(), order, problem);
   CLI::App* app_of_publish = publish.app();
   app_of_publish->parse_complete_callback([&order, &problem] {
     order.command = "publish";
@@ -66,13 +59,14 @@ void declare_torrent(CLI::App& app, Order& order) {
   torrent.app()->add_option("file", order.file, "the .torrent file to write")->required();
 }
 
-void declare_money(CLI::App& app, Order& order) {
+void declare_money(CLI::App& app, Order& order, std::string& problem) {
   Command(app, order, "catalogue", "catalogue", "what is for sale")
       .word("search", "search", "words in the name", false);
-  Command(app, order, "buy", "buy", "buy a title for this home")
-      .word("offer", "offer", "id, beginning of it, or exact name")
+  Command buy(app, order, "buy", "buy", "buy a title for this home");
+  buy.word("offer", "offer", "id, beginning of it, or exact name")
       .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later")
       .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
+  declare_services(*buy.app(), order, problem);
   CLI::App& wallet = group(app, "wallet", "money and vouchers");
   Command(wallet, order, "balance", "wallet-balance", "what the ledger holds for this home");
   Command(wallet, order, "history", "wallet-history", "every movement, and purchases under way");
@@ -128,7 +122,7 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   Command(app, order, "status", "status", "how this node is");
   declare_library(app, order, problem);
   declare_torrent(app, order);
-  declare_money(app, order);
+  declare_money(app, order, problem);
   declare_contacts(app, order, problem);
   declare_gifts(app, order, problem);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");

@@ -51,6 +51,10 @@ inline CLI::App& group(CLI::App& app, const char* word, const char* help) {
   return *made;
 }
 
+/// A seller's terms, on publish.
+void declare_terms(CLI::App& publish, Order& order, std::string& problem);
+/// What a buyer wants delivered, on buy.
+void declare_services(CLI::App& buy, Order& order, std::string& problem);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);
 

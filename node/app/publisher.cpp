@@ -7,6 +7,8 @@ namespace hearth::node {
 namespace {
 
 constexpr std::int64_t wait_for_ledger_ms = 2'000;
+constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format_of_short_terms = 1;
 
 std::string publish_key(const PublishOrder& order) {
   return "publish/" + order.item + (order.is_private ? "/private" : "/public");
@@ -26,16 +28,19 @@ bool worth_waiting(Code code) {
 Bytes encode(const PublishRecord& record) {
   const PublishOrder& order = record.order;
   Writer out;
-  out.u8(1).text(order.item).u8(order.is_private ? 1 : 0);
+  out.u8(format).text(order.item).u8(order.is_private ? 1 : 0);
   out.text(order.price ? money::format(*order.price) : std::string());
   out.u8(order.terms.giftable ? 1 : 0).i64(order.terms.min_age).i64(order.terms.sold_until_ms);
+  out.i64(order.terms.not_before_ms).i64(order.terms.redeem_until_ms);
+  out.i64(order.terms.refund_until_ms).i64(order.terms.homes);
   out.text(record.offer_jws).bytes(record.sealed_key).u8(record.done ? 1 : 0);
   return out.take();
 }
 
 Result<PublishRecord> decode_publish(ByteView bytes) {
   hearth::Reader in(bytes);
-  const bool known = in.u8() == 1;
+  const std::uint8_t stored_format = in.u8();
+  const bool known = stored_format == format || stored_format == format_of_short_terms;
   PublishRecord record;
   record.order.item = in.text(100);
   record.order.is_private = in.u8() != 0;
@@ -43,6 +48,12 @@ Result<PublishRecord> decode_publish(ByteView bytes) {
   record.order.terms.giftable = in.u8() != 0;
   record.order.terms.min_age = in.i64();
   record.order.terms.sold_until_ms = in.i64();
+  if (stored_format == format) {
+    record.order.terms.not_before_ms = in.i64();
+    record.order.terms.redeem_until_ms = in.i64();
+    record.order.terms.refund_until_ms = in.i64();
+    record.order.terms.homes = in.i64();
+  }
   record.offer_jws = in.text(wire::max_jws);
   record.sealed_key = to_bytes(in.bytes(crypto::age::max_header));
   record.done = in.u8() != 0;

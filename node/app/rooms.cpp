@@ -5,7 +5,6 @@
 #include "common/base/log.h"
 #include "node/gifts/gift_words.h"
 #include "node/rules/local_time.h"
-#include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
@@ -139,6 +138,10 @@ void Rooms::wire_gifts() {
       [this](store::Batch& batch, const std::string& gift, ReceivedEvent event) {
         return gifts->fetch_event(batch, gift, event);
       });
+  deliveries->set_late_hook([this](const std::string& voucher, std::uint32_t pocket) {
+    std::string id = voucher;
+    net::spawn(loop_, refund_late(std::move(id), pocket), "refund of a late title");
+  });
   gifts->on({.arrival = [this](const ReceivedGift& gift) { tell_gift(gift); },
              .thanks =
                  [this](const SentGift& gift) {
@@ -193,6 +196,10 @@ Result<void> Rooms::fulfil(PurchaseRecord& purchase, const VoucherRecord& vouche
     DeliveryOrder order;
     order.offer_jws = offer->jws;
     order.voucher = voucher.id;
+    const auto asked = wire::read_purchase(purchase.request_jws);
+    if (!asked) return pass_on(asked.error());
+    order.by_ms = asked->services.by_ms;
+    order.pocket = purchase.pocket;
     const auto begun = deliveries->begin(batch, order, now);
     if (!begun) return pass_on(begun.error());
     if (*begun) return wallet->move(batch, voucher, VoucherEvent::take, {}, now);
@@ -229,6 +236,13 @@ void Rooms::begin_work() {
   proofs->start();
 }
 
+/// Goes on in the background, and after a restart, until the ledger has answered.
+net::Task<void> Rooms::refund_late(std::string voucher, std::uint32_t pocket) {
+  const auto refunded = co_await account_requests->refund(std::move(voucher), pocket, 0);
+  const bool waits = !refunded && refunded.error().code == Code::timeout;
+  if (!refunded && !waits) spdlog::warn("delivery: {}", refunded.error().sentence);
+}
+
 /// The ledger knows the home's name since init; said again at each start, in case it has changed.
 net::Task<void> Rooms::greet_ledger() {
   while (!stopping_) {
@@ -236,8 +250,9 @@ net::Task<void> Rooms::greet_ledger() {
     if (known && options.role == Role::seed) co_return;
     if (known) {
       std::string name = options.name;
-      std::vector<DeviceId> devices(1, device_id(keys.seed()));
-      const auto registered = co_await ledger->register_home(std::move(name), std::move(devices));
+      // No devices: a machine that was taken off must not come back by being switched on.
+      std::vector<DeviceId> unchanged;
+      const auto registered = co_await ledger->register_home(std::move(name), std::move(unchanged));
       if (registered) co_return;
       spdlog::warn("ledger: {}", registered.error().sentence);
     }

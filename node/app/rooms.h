@@ -92,6 +92,7 @@ class Rooms {
                         std::uint64_t received_month) const;
   void begin_work();
   net::Task<void> greet_ledger();
+  net::Task<void> refund_late(std::string voucher, std::uint32_t pocket);
   Result<void> fulfil(PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch);
   void tell_gift(const ReceivedGift& gift);
   void show_waiting();

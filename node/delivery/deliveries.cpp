@@ -4,7 +4,6 @@
 
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
-#include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
@@ -12,6 +11,7 @@ namespace {
 constexpr std::int64_t first_backoff_ms = 250;
 constexpr std::int64_t max_backoff_ms = 15'000;
 constexpr std::int64_t look_again_ms = 5'000;
+constexpr std::int64_t not_yet_backoff_ms = 5 * 60 * 1000;
 
 std::string delivery_key(const std::string& title) {
   return "delivery/" + title;
@@ -54,6 +54,8 @@ Result<bool> Deliveries::begin(store::Batch& batch, const DeliveryOrder& order, 
   delivery.voucher = order.voucher;
   delivery.file_key = order.file_key;
   delivery.gift = order.gift;
+  delivery.by_ms = order.by_ms;
+  delivery.pocket = order.pocket;
   delivery.begun_ms = now;
   put_delivery(batch, delivery);
   return true;
@@ -85,6 +87,7 @@ void Deliveries::resume() {
     if (delivery.active() && running_.insert(delivery.title).second) {
       net::spawn(loop_, run(delivery.title), "delivery");
     }
+    if (!delivery.active()) give_back(delivery);
   }
 }
 
@@ -150,7 +153,13 @@ net::Task<void> Deliveries::run(std::string title_hex) {
   while (!stopping_) {
     const auto delivery = of(title_hex);
     if (!delivery || !*delivery || !(*delivery)->active()) break;
-    const Step step = next_step(**delivery, look(**delivery));
+    const TitleView view = look(**delivery);
+    if (is_late(**delivery, view, now_ms())) {
+      const auto ended = end_late(**delivery);
+      if (ended) break;
+      spdlog::error("delivery: {}", ended.error().sentence);
+    }
+    const Step step = next_step(**delivery, view);
     if (step == Step::wait_for_piece || step == Step::wait_for_rest) {
       trouble_.erase(title_hex);
       co_await titles_.changed().wait(look_again_ms);
@@ -164,7 +173,8 @@ net::Task<void> Deliveries::run(std::string title_hex) {
     }
     if (!trouble_.contains(title_hex)) spdlog::warn("delivery: {}", taken.error().sentence);
     trouble_.insert_or_assign(title_hex, taken.error());
-    if (!stopping_) co_await wake_.wait(backoff_ms);
+    const bool is_early = taken.error().code == Code::not_yet;
+    if (!stopping_) co_await wake_.wait(is_early ? not_yet_backoff_ms : backoff_ms);
     backoff_ms = std::min(backoff_ms * 2, max_backoff_ms);
   }
   trouble_.erase(title_hex);
@@ -219,9 +229,11 @@ net::Task<Result<void>> Deliveries::fetch_torrent(Delivery delivery) {
 net::Task<Result<void>> Deliveries::redeem(Delivery delivery) {
   const auto voucher = wallet_.voucher(delivery.voucher);
   if (!voucher) co_return pass_on(voucher.error());
+  const auto offer = wire::read_offer(delivery.offer_jws);
+  if (!offer) co_return give_up(std::move(delivery), offer.error());
+  const crypto::BoxKey recipient = wallet_.recipient_of(voucher->voucher, offer->terms);
   if (delivery.redemption_jws.empty()) {
-    delivery.redemption_jws = wire::write_redemption(
-        voucher->voucher, access_recipient(voucher->voucher.one_time_seed).public_key());
+    delivery.redemption_jws = wire::write_redemption(voucher->voucher, recipient.public_key());
     delivery.state = DeliveryState::redeeming;
     store::Batch batch;
     put_delivery(batch, delivery);
@@ -236,7 +248,7 @@ net::Task<Result<void>> Deliveries::redeem(Delivery delivery) {
     if (!ends_redemption(redeemed.error().code)) co_return pass_on(redeemed.error());
     co_return give_up(std::move(delivery), redeemed.error());
   }
-  const auto key = open_access_key(voucher->voucher, redeemed->access_key);
+  const auto key = open_access_key(recipient, redeemed->access_key);
   if (!key) {
     const Error why{key.error().code,
                     "The ledger took the voucher, but the access key that it gave does not open: " +
@@ -296,8 +308,8 @@ Result<void> Deliveries::give_up(Delivery delivery, const Error& why) {
   if (!delivery.voucher.empty() && delivery.state < DeliveryState::keyed) {
     auto voucher = wallet_.voucher(delivery.voucher);
     if (!voucher) return pass_on(voucher.error());
-    const bool shown = !delivery.redemption_jws.empty();
-    auto moved = wallet_.move(batch, *voucher, shown ? VoucherEvent::refuse : VoucherEvent::release,
+    const bool spent = !delivery.redemption_jws.empty() && why.code != Code::voucher_expired;
+    auto moved = wallet_.move(batch, *voucher, spent ? VoucherEvent::refuse : VoucherEvent::release,
                               voucher->gift, now_ms());
     if (!moved) return moved;
   }
@@ -306,6 +318,26 @@ Result<void> Deliveries::give_up(Delivery delivery, const Error& why) {
   delivery.problem = why.sentence.substr(0, 2000);
   put_delivery(batch, delivery);
   return records_.commit(batch);
+}
+
+Result<void> Deliveries::end_late(Delivery delivery) {
+  const Error why{Code::service_refused,
+                  "Nothing of the title came by the time that was asked for, so its price is given "
+                  "back. Nobody was shown the voucher."};
+  auto ended = give_up(delivery, why);
+  if (!ended) return ended;
+  const auto stored = of(delivery.title);
+  if (stored && *stored) give_back(**stored);
+  return {};
+}
+
+void Deliveries::give_back(const Delivery& delivery) const {
+  const bool is_late = delivery.state == DeliveryState::failed && delivery.by_ms != 0 &&
+                       delivery.problem_code == code_name(Code::service_refused);
+  if (!is_late || !late_hook_ || delivery.voucher.empty()) return;
+  const auto voucher = wallet_.voucher(delivery.voucher);
+  if (voucher && voucher->state == VoucherState::held)
+    late_hook_(delivery.voucher, delivery.pocket);
 }
 
 }  // namespace hearth::node

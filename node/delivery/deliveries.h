@@ -23,7 +23,9 @@ struct DeliveryOrder {
   std::string manifest_jws;  ///< with `file_key`: a private title
   std::string voucher;       ///< id of a voucher in the wallet
   std::optional<crypto::age::FileKey> file_key;
-  std::string gift;  ///< hex
+  std::string gift;          ///< hex
+  UtcMs by_ms = 0;           ///< a first piece is wanted by then; 0: whenever
+  std::uint32_t pocket = 0;  ///< that gets the price back when nothing came by then
 };
 
 class Deliveries {
@@ -34,6 +36,10 @@ class Deliveries {
   Deliveries(net::Loop& loop, Records& records, Wallet& wallet, LedgerLink& ledger, Titles& titles,
              Announcer& announcer);
   void set_gift_hook(GiftHook hook) { gift_hook_ = std::move(hook); }
+  /// Nothing came in time: gives the voucher, which is held again, back for its price. Called again
+  /// after a restart while the voucher is still held.
+  using LateHook = std::function<void(const std::string& voucher, std::uint32_t pocket)>;
+  void set_late_hook(LateHook hook) { late_hook_ = std::move(hook); }
 
   /// Puts the delivery into `batch`. False: this home has the title, or is getting it; nothing
   /// was put and the voucher stays free. Call resume() after the commit.
@@ -58,6 +64,9 @@ class Deliveries {
   net::Task<Result<void>> finish(Delivery delivery);
   Result<void> settle_voucher(Delivery delivery);
   Result<void> give_up(Delivery delivery, const Error& why);
+  Result<void> end_late(Delivery delivery);
+  /// To the wallet, if the late delivery's voucher is still held.
+  void give_back(const Delivery& delivery) const;
   TitleView look(const Delivery& delivery) const;
   void put_delivery(store::Batch& batch, Delivery& delivery) const;
   Result<void> tell_gift(store::Batch& batch, const Delivery& delivery, ReceivedEvent event);
@@ -69,6 +78,7 @@ class Deliveries {
   Titles& titles_;
   Announcer& announcer_;
   GiftHook gift_hook_;
+  LateHook late_hook_;
   net::Signal wake_;
   std::set<std::string> running_;
   std::map<std::string, Error> trouble_;

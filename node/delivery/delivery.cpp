@@ -1,11 +1,10 @@
 #include "node/delivery/delivery.h"
 
-#include "node/wallet/derivations.h"
-
 namespace hearth::node {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format_without_time = 1;
 constexpr std::size_t max_text = 8 * 1024;
 
 }  // namespace
@@ -37,12 +36,14 @@ Bytes encode(const Delivery& delivery) {
   out.text(delivery.gift).text(delivery.redemption_jws);
   out.text(delivery.problem_code).text(delivery.problem);
   out.i64(delivery.begun_ms).i64(delivery.changed_ms);
+  out.i64(delivery.by_ms).u32(delivery.pocket);
   return out.take();
 }
 
 Result<Delivery> decode_delivery(ByteView bytes) {
   hearth::Reader in(bytes);
-  const bool known = in.u8() == format;
+  const std::uint8_t stored_format = in.u8();
+  const bool known = stored_format == format || stored_format == format_without_time;
   Delivery delivery;
   delivery.title = in.text(max_text);
   const std::uint8_t state = in.u8();
@@ -57,6 +58,10 @@ Result<Delivery> decode_delivery(ByteView bytes) {
   delivery.problem = in.text(max_text);
   delivery.begun_ms = in.i64();
   delivery.changed_ms = in.i64();
+  if (stored_format == format) {
+    delivery.by_ms = in.i64();
+    delivery.pocket = in.u32();
+  }
   if (!known || !in.done() || state < 1 || state > 6) return damaged("delivery");
   return delivery;
 }
@@ -74,8 +79,15 @@ Step next_step(const Delivery& delivery, const TitleView& view) {
   return Step::redeem;
 }
 
+bool is_late(const Delivery& delivery, const TitleView& view, UtcMs now) {
+  return delivery.by_ms != 0 && now >= delivery.by_ms &&
+         delivery.state <= DeliveryState::fetching && delivery.redemption_jws.empty() &&
+         !view.first_piece && !view.has_key;
+}
+
 bool ends_redemption(Code code) {
   switch (code) {
+    case Code::voucher_expired:
     case Code::voucher_spent:
     case Code::voucher_invalid:
     case Code::unknown_offer:
@@ -93,8 +105,8 @@ bool ends_redemption(Code code) {
   }
 }
 
-Result<crypto::age::FileKey> open_access_key(const wire::Voucher& voucher, ByteView access_key) {
-  const auto header = crypto::age::open_header(access_key, access_recipient(voucher.one_time_seed));
+Result<crypto::age::FileKey> open_access_key(const crypto::BoxKey& recipient, ByteView access_key) {
+  const auto header = crypto::age::open_header(access_key, recipient);
   if (!header) return pass_on(header.error());
   if (header->size != access_key.size()) {
     return fail(Code::age_header, "Bytes follow the access key's header.");

@@ -34,6 +34,8 @@ struct Delivery {
   std::string redemption_jws;
   std::string problem_code, problem;  ///< failed
   UtcMs begun_ms = 0, changed_ms = 0;
+  UtcMs by_ms = 0;           ///< a first piece is wanted by then; 0: whenever
+  std::uint32_t pocket = 0;  ///< that gets the price back when nothing came by then
   bool active() const { return state < DeliveryState::done; }
 };
 Bytes encode(const Delivery& delivery);
@@ -59,11 +61,14 @@ enum class Step {
 };
 Step next_step(const Delivery& delivery, const TitleView& view);
 
+/// Nothing came by the time that the purchase asked for, and the ledger has not seen the voucher.
+bool is_late(const Delivery& delivery, const TitleView& view, UtcMs now);
+
 /// Whether a failed redemption ends the delivery. The others are tried again for ever: the same
 /// redemption gets the same access key.
 bool ends_redemption(Code code);
 
-/// Opens the access key with the voucher's recipient key. Code::age_*.
-Result<crypto::age::FileKey> open_access_key(const wire::Voucher& voucher, ByteView access_key);
+/// Opens the access key with the redemption's recipient key. Code::age_*.
+Result<crypto::age::FileKey> open_access_key(const crypto::BoxKey& recipient, ByteView access_key);
 
 }  // namespace hearth::node

@@ -205,9 +205,9 @@ net::Task<Result<void>> PinnedLedger::register_home(std::string name,
                                                     std::vector<DeviceId> devices) {
   wire::Json ids = wire::Json::array();
   for (const auto& device : devices) ids.push_back(to_hex(device));
-  const wire::Json payload = wire::with_issued(
-      {{"home", home_.address().text()}, {"name", std::move(name)}, {"devices", std::move(ids)}},
-      now_ms());
+  wire::Json fields = {{"home", home_.address().text()}, {"name", std::move(name)}};
+  if (!ids.empty()) fields["devices"] = std::move(ids);
+  const wire::Json payload = wire::with_issued(std::move(fields), now_ms());
   auto response = co_await call(
       jose_request("POST", "/v1/homes", wire::sign_jws("hearth/home/1", payload, home_.identity())),
       short_timeout_ms);

@@ -95,7 +95,7 @@ class LedgerLink {
   /// At most ten minutes old, `fresh`: asked for now. An epoch that was not seen before must be in
   /// the journal. Code::wrong_pin and Code::history_differs are alarms.
   virtual net::Task<Result<wire::LedgerKeys>> keys(bool fresh = false) = 0;
-  /// From then on only these devices may buy.
+  /// From then on only these devices may buy; none named: as it was.
   virtual net::Task<Result<void>> register_home(std::string name,
                                                 std::vector<DeviceId> devices) = 0;
   virtual net::Task<Result<Statement>> statement(std::uint64_t after, int limit) = 0;

@@ -67,6 +67,8 @@ AccountAnswer account_answer(Code code, UtcMs age_ms) {
     case Code::voucher_spent:
     case Code::voucher_invalid:
       return AccountAnswer::voucher_spent;
+    case Code::refund_ended:
+      return AccountAnswer::refused;
     case Code::stale_request:
       // A clock that is wrong stays wrong: signing anew would not help.
       if (age_ms <= wire::request_freshness_ms) return AccountAnswer::refused;

@@ -52,6 +52,12 @@ crypto::BoxKey access_recipient(const crypto::Seed& one_time_seed) {
   return crypto::BoxKey::from_seed(crypto::derive(one_time_seed, "access recipient", 0));
 }
 
+crypto::BoxKey shared_recipient(const crypto::Seed& wallet, const crypto::Seed& one_time_seed) {
+  const auto voucher = crypto::SignKey::from_seed(one_time_seed).public_key();
+  const crypto::Seed own = crypto::derive(wallet, "shared recipients", 0);
+  return crypto::BoxKey::from_seed(crypto::derive(own, to_hex(wire::voucher_input(voucher)), 0));
+}
+
 identity::DropToken drop_token(const crypto::Seed& wallet, std::uint64_t n) {
   return first_bytes<32>(crypto::derive(wallet, "drop token", n));
 }

@@ -23,6 +23,8 @@ crypto::Seed one_time_seed(const crypto::Seed& purchase, std::uint64_t i);
 crypto::poprf::Scalar voucher_blind(const crypto::Seed& purchase, std::uint64_t i);
 /// The ledger seals the access key to this one.
 crypto::BoxKey access_recipient(const crypto::Seed& one_time_seed);
+/// The same of a voucher that several homes may redeem: this home's own.
+crypto::BoxKey shared_recipient(const crypto::Seed& wallet, const crypto::Seed& one_time_seed);
 identity::DropToken drop_token(const crypto::Seed& wallet, std::uint64_t n);
 std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet);
 

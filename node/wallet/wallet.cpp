@@ -46,6 +46,11 @@ std::string voucher_id(const wire::Voucher& voucher) {
   return to_hex(wire::voucher_input(key.public_key()));
 }
 
+crypto::BoxKey Wallet::recipient_of(const wire::Voucher& voucher, const wire::Terms& terms) const {
+  return terms.homes > 1 ? shared_recipient(home_.seed(), voucher.one_time_seed)
+                         : access_recipient(voucher.one_time_seed);
+}
+
 crypto::BoxKey Wallet::encryption_of(std::uint64_t n) const {
   return purchase_encryption(purchase_seed(home_.seed(), n));
 }

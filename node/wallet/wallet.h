@@ -85,6 +85,9 @@ class Wallet {
   Result<std::optional<PurchaseRecord>> open_purchase(const wire::OfferId& offer,
                                                       const Intent& intent) const;
   void put_purchase(store::Batch& batch, const PurchaseRecord& record) const;
+  /// The ledger seals the access key to it. Of a voucher that is good for several homes each home
+  /// has one of its own.
+  crypto::BoxKey recipient_of(const wire::Voucher& voucher, const wire::Terms& terms) const;
   /// Opens what the ledger says later about purchase `n`.
   crypto::BoxKey encryption_of(std::uint64_t n) const;
 

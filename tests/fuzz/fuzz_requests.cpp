@@ -1,12 +1,13 @@
-// What homes and operators ask of the ledger, behind signatures that hold: refunds, transfers,
-// torrent announcements; the operator's deposits; vouchers as people hand them over. The first byte
-// picks the decoder.
+// What homes and operators ask of the ledger, behind signatures that hold: purchases, redemptions,
+// exchanges and their answers, refunds, transfers, directory lists, torrent announcements; the
+// operator's deposits; vouchers as people hand them over. The first byte picks the decoder.
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "common/base/assert.h"
-#include "common/wire/documents.h"
+#include "common/wire/directory.h"
+#include "common/wire/document_fields.h"
 #include "common/wire/json.h"
 #include "ledger/catalogue/catalogue.h"
 #include "ledger/payments/manual.h"
@@ -27,12 +28,38 @@ std::string signed_payload(const char* typ, ByteView payload) {
   return text + "." + to_base64url(signer().sign(as_bytes(text)));
 }
 
+/// What is taken obeys its bounds, and is written as it was read.
+void check_purchase(ByteView payload) {
+  const auto read = wire::read_purchase(signed_payload("hearth/purchase/1", payload));
+  if (!read) return;
+  HEARTH_ASSERT(!read->blinded.empty() && read->blinded.size() <= wire::max_vouchers);
+  HEARTH_ASSERT(read->terms.homes >= 1 && read->terms.homes <= 16);
+  const auto again = wire::read_purchase(wire::write_purchase(*read, signer()));
+  HEARTH_ASSERT(again && again->services == read->services &&
+                again->restrictions == read->restrictions && again->terms == read->terms &&
+                again->encryption == read->encryption);
+}
+
+/// A name that is taken has one written form; a list holds only such.
+void check_directory(ByteView payload) {
+  const auto normal = [](const wire::DirectoryEntry& entry) {
+    const auto again = wire::directory_entry(entry.kind, entry.value);
+    return again && *again == entry;
+  };
+  const auto name = wire::parse_directory_name(as_text(payload));
+  if (name && *name) HEARTH_ASSERT(normal(**name));
+  const auto list = wire::read_directory(signed_payload("hearth/directory/1", payload));
+  if (!list) return;
+  HEARTH_ASSERT(list->entries.size() <= wire::max_directory_entries);
+  for (const auto& entry : list->entries) HEARTH_ASSERT(normal(entry));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView payload(data + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 10) {
     case 0:
       (void)wire::read_refund(signed_payload("hearth/refund/1", payload));
       break;
@@ -48,6 +75,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (json) (void)wire::voucher_from_json(*json);
       break;
     }
+    case 5:
+      (void)wire::read_redemption(signed_payload("hearth/redemption/1", payload));
+      break;
+    case 6:
+      (void)wire::read_exchange(signed_payload("hearth/exchange/1", payload));
+      break;
+    case 7:
+      (void)wire::read_exchanged(signed_payload("hearth/exchanged/1", payload),
+                                 signer().public_key());
+      break;
+    case 8:
+      check_purchase(payload);
+      break;
+    case 9:
+      check_directory(payload);
+      break;
     default: {
       const auto json = wire::parse_json(payload, 64 * 1024);
       if (!json) break;

@@ -19,6 +19,9 @@ const Place buyer{AccountKind::wallet, 2, 0, 0};
 const Place pocket{AccountKind::wallet, 2, 1, 0};
 const Place escrow{AccountKind::escrow, 1, 1, 0};
 
+constexpr int redeemed = 9;  ///< the id of the voucher that two homes redeem
+constexpr std::size_t shop_records = 17;
+
 /// Numbered by their places in the journal; record 0 are the currencies.
 std::vector<Command> shop() {
   std::vector<Command> out;
@@ -38,7 +41,7 @@ std::vector<Command> shop() {
   Command& deposit = add(Kind::deposit);
   deposit.account = buyer, deposit.minor = 20'00;
   Command& offer = add(Kind::offer);
-  offer.home = 1, offer.minor = 3'50;
+  offer.home = 1, offer.minor = 3'50, offer.homes = 2;
   Command& limits = add(Kind::limits);
   limits.home = 2, limits.limits = {15'00, 18'00, 300'00};
   Command& purchase = add(Kind::purchase);
@@ -54,17 +57,19 @@ std::vector<Command> shop() {
   adjust.account = seller, adjust.minor = 5;
   Command& state = add(Kind::state);
   state.account = pocket, state.state = AccountState::frozen;
+  Command& share = add(Kind::redeem);
+  share.id = redeemed, share.content = 1;
   return out;
 }
 
 /// The shop's books, with as many more purchases of one voucher as fill a tile.
 struct Books : EngineSubject {
-  explicit Books(std::size_t records = 16) {
+  explicit Books(std::size_t records = shop_records) {
     for (const Command& command : shop()) REQUIRE(apply(command) == Outcome::applied);
     Command free;
     free.kind = Kind::offer, free.offer = 2, free.home = 1, free.at_ms = 1'795'986'100'000;
-    if (records > 16) REQUIRE(apply(free) == Outcome::applied);
-    for (std::size_t n = 17; n < records; ++n) {
+    if (records > shop_records) REQUIRE(apply(free) == Outcome::applied);
+    for (std::size_t n = shop_records + 1; n < records; ++n) {
       Command one;
       one.kind = Kind::purchase, one.home = 2, one.offer = 2, one.epoch = 1;
       one.id = static_cast<int>(1000 + n), one.at_ms = 1'795'986'100'000;
@@ -106,7 +111,8 @@ std::optional<Difference> difference(const store::View& view) {
 std::size_t opaque_bytes(ByteView key, ByteView value) {
   const std::string_view prefix = as_text(key.first(3));
   if (prefix == books::journal) return decode_kept(value)->beside.evaluation.size();
-  return prefix == books::spent ? books::decode_spent(value)->kept.size() : 0;
+  const bool is_voucher = prefix == books::spent || prefix == books::shares;
+  return is_voucher ? books::decode_spent(value)->kept.size() : 0;
 }
 
 Record record_at(const store::View& view, std::uint64_t index) {
@@ -121,7 +127,7 @@ Bytes stored_form(const Record& record, const Standings& standings = {}) {
 }  // namespace
 
 TEST_CASE("audit: untouched books of every kind of record agree") {
-  for (const std::size_t records : {std::size_t{16}, std::size_t{300}, std::size_t{1500}}) {
+  for (const std::size_t records : {shop_records, std::size_t{300}, std::size_t{1500}}) {
     Books books(records);
     std::uint64_t last = 0, of = 0;
     const auto report =
@@ -174,7 +180,7 @@ TEST_CASE("audit: every row, deleted, flipped at every byte, or doubled, is foun
     put(*store, key, value);
   }
   CHECK_FALSE(difference(*store).has_value());
-  CHECK(seen.size() == 18);  // every prefix of books_keys.h, and the tiles
+  CHECK(seen.size() == 19);  // every prefix of books_keys.h, and the tiles
 }
 
 TEST_CASE("audit: the first record that differs is named") {
@@ -183,6 +189,7 @@ TEST_CASE("audit: the first record that differs is named") {
   const auto value = [&](const Bytes& key) { return sample->get(key).value().value(); };
   const Bytes receipt = books::key(books::requests, request_id_of(shop()[7]));
   const Bytes voucher = books::key(books::spent, voucher_of(shop()[8]));
+  const Bytes second_home = books::share_key(voucher_of(shop()[8]), 2);
   const Bytes paid = books::key(books::accounts, account_of(buyer).raw());
   const Bytes held = books::key(books::accounts, account_of(escrow).raw());
   auto moved = *books::decode_request(value(receipt));
@@ -219,14 +226,17 @@ TEST_CASE("audit: the first record that differs is named") {
       {"a record's byte changed", books::journal_key(8), touched, 8, "match the commitment"},
       {"a record's row unreadable", books::journal_key(8), Bytes(90), 8, "cannot be read"},
       {"a record deleted", books::journal_key(3), std::nullopt, 3, "missing"},
-      {"the last record deleted", books::journal_key(15), std::nullopt, 15, "missing"},
-      {"a record too many", books::journal_key(16), value(books::journal_key(15)), 16,
-       "says that it is record 15"},
+      {"the last record deleted", books::journal_key(16), std::nullopt, 16, "missing"},
+      {"a record too many", books::journal_key(17), value(books::journal_key(16)), 17,
+       "says that it is record 16"},
       {"a receipt missing", receipt, std::nullopt, 8, "the stored receipt is missing"},
       {"a receipt of another record", receipt, books::encode(moved), 8, "belongs to record 7"},
       {"a receipt too many", books::key(books::requests, Bytes(16)), value(receipt), 8, "too many"},
       {"a spent voucher missing", voucher, std::nullopt, 9, "the spent voucher is missing"},
       {"a spent voucher of another request", voucher, books::encode(other), 9, "differs"},
+      {"a further home's redemption missing", second_home, std::nullopt, 16, "is missing"},
+      {"a further home too many", books::share_key(voucher_of(shop()[8]), 3), value(second_home),
+       16, "too many"},
       {"a balance beside a record", books::journal_key(8), beside_8({13'00, 5}), 8, "kept beside"},
       {"an entry before it beside a record", books::journal_key(8), beside_8({6'00, 4}), 8,
        "kept beside"},
@@ -281,7 +291,7 @@ TEST_CASE("audit: records that no ledger may write, though their commitments fit
     return out;
   };
   const auto hash = request_hash_of(shop()[0]);
-  const VoucherInput fresh = voucher_of(shop()[0]);
+  const VoucherInput fresh = voucher_of(shop()[0]), shared = voucher_of(shop()[8]);
   const AccountId mine = wallet(buyer), sold = wallet(seller), frozen = wallet(pocket);
   const struct {
     const char* what;
@@ -338,18 +348,27 @@ TEST_CASE("audit: records that no ledger may write, though their commitments fit
       {"a wallet twice", {}, HomeOpened{home_of(2), "b", {eur}}, "a second time"},
       {"fees above the price", {}, FeesSet{eur, {10'001, 0}, "owner"}, "outside the limits"},
       {"an epoch that was", {}, EpochBegun{1, {}, 0}, "not above the one before"},
+      {"a further home of a voucher that nobody redeemed",
+       {},
+       Shared{fresh, hash, film, 1, 2},
+       "redeemed by none before"},
+      {"a further home of another epoch", {}, Shared{shared, hash, film, 2, 3}, "by none before"},
+      {"more homes than a voucher is good for", {}, Shared{shared, hash, film, 1, 3}, "more homes"},
+      {"homes with a gap", {}, Shared{shared, hash, film, 1, 4}, "have a gap"},
+      {"a further home that pays", post({{shelf, 0}}), Shared{shared, hash, film, 1, 3},
+       "posts money"},
       {"limits below zero", {}, LimitsSet{home_of(2), eur, {-1, 0, 0}, "owner"}, "below zero"},
   };
   for (const auto& row : table) {
     CAPTURE(row.what);
     Replay replay([](const ExpectedRow&) {});
-    for (std::uint64_t i = 0; i < 16; ++i)
+    for (std::uint64_t i = 0; i < shop_records; ++i)
       REQUIRE_FALSE(replay.next(books->get(books::journal_key(i)).value().value()).has_value());
     const auto found =
-        replay.next(stored_form(Record{16, record_at(*books, 15).at_ms, row.postings, row.record}));
+        replay.next(stored_form(Record{17, record_at(*books, 16).at_ms, row.postings, row.record}));
     REQUIRE(found.has_value());
     CAPTURE(found->what);
-    CHECK(found->index == 16);
+    CHECK(found->index == 17);
     CHECK(found->what.find(row.finding) != std::string::npos);
   }
   // A clock that went back, and a change that breaks no rule: the tree knows.
@@ -382,12 +401,13 @@ TEST_CASE("audit: the last signed checkpoint is of this journal and by this ledg
     return report.difference ? report.difference->what : "";
   };
   CHECK(finding(tlog::sign_checkpoint({10, earlier.root()}, key)) == "");
-  CHECK(finding(tlog::sign_checkpoint({16, BooksView(*store).tree().value().root()}, key)) == "");
+  CHECK(finding(tlog::sign_checkpoint({shop_records, BooksView(*store).tree().value().root()},
+                                      key)) == "");
   CHECK(finding(tlog::sign_checkpoint({10, earlier.root()}, other)).find("checkpoint") !=
         std::string::npos);
   CHECK(finding(tlog::sign_checkpoint({11, earlier.root()}, key)).find("not those of") !=
         std::string::npos);
-  CHECK(finding(tlog::sign_checkpoint({17, earlier.root()}, key)).find("is missing") !=
+  CHECK(finding(tlog::sign_checkpoint({18, earlier.root()}, key)).find("is missing") !=
         std::string::npos);
   CHECK(finding("rubbish").find("checkpoint") != std::string::npos);
 }

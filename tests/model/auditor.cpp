@@ -1,5 +1,6 @@
 #include "tests/model/auditor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <limits>
@@ -176,10 +177,11 @@ void Auditor::open(const Command& c) {
 void Auditor::offer(const Command& c) {
   if (const auto known = now_.offers.find(c.offer); known != now_.offers.end()) {
     const Offer& terms = known->second;
-    const bool same =
-        terms.seller == c.home && terms.price == c.minor && terms.currency == c.currency;
+    const bool same = terms.seller == c.home && terms.price == c.minor &&
+                      terms.currency == c.currency && terms.homes == c.homes;
     against(true, same ? Outcome::repeated : Outcome::idempotency_mismatch);
   }
+  form(c.homes >= 1 && c.homes <= 16);
   amount(c.minor >= 0);
   kept(c.currency);
   receives(wallet(c.home, c.currency));
@@ -187,7 +189,7 @@ void Auditor::offer(const Command& c) {
   // floor(price x basis points / 10,000) + the fixed part, at most the price
   const Money fee = Money(c.minor) * points / 10'000 + fixed;
   const Offer terms{c.home, c.currency, c.minor,
-                    static_cast<std::int64_t>(fee > c.minor ? Money(c.minor) : fee)};
+                    static_cast<std::int64_t>(fee > c.minor ? Money(c.minor) : fee), c.homes};
   then_.push_back([this, &c, terms] { now_.offers[c.offer] = terms; });
 }
 
@@ -258,7 +260,20 @@ const Auditor::Offer* Auditor::voucher(const Command& c) {
   return &offer->second;
 }
 
+void Auditor::share(const Command& c, const Redeemed& before) {
+  const auto& known = before.contents;
+  if (c.content == known.front()) return against(true, Outcome::repeated);
+  const bool is_this = before.offer == c.offer && before.epoch == c.epoch;
+  if (is_this && std::find(known.begin(), known.end(), c.content) != known.end())
+    return against(true, Outcome::repeated);
+  const auto homes = is_this ? static_cast<std::size_t>(now_.offers.at(c.offer).homes) : 0;
+  against(known.size() >= homes, Outcome::voucher_spent);
+  then_.push_back([this, &c] { now_.redeemed.at(c.id).contents.push_back(c.content); });
+}
+
 void Auditor::redeem(const Command& c) {
+  if (const auto known = now_.redeemed.find(c.id); known != now_.redeemed.end())
+    return share(c, known->second);
   const Offer* terms = voucher(c);
   if (!terms) return;
   const Place held = escrow(c.offer, c.epoch, terms->currency);
@@ -266,7 +281,10 @@ void Auditor::redeem(const Command& c) {
   move(held, -Money(terms->price));
   move(wallet(terms->seller, terms->currency), Money(terms->price) - terms->fee);
   if (terms->fee > 0) move(own(AccountKind::fees, terms->currency), terms->fee);
-  then_.push_back([this, held] { ++now_.escrows[held].redeemed; });
+  then_.push_back([this, &c, held] {
+    ++now_.escrows[held].redeemed;
+    now_.redeemed[c.id] = {c.offer, c.epoch, {c.content}};
+  });
 }
 
 void Auditor::refund(const Command& c) {

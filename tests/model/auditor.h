@@ -42,6 +42,13 @@ class Auditor {
   struct Offer {
     int seller = 0, currency = 0;
     std::int64_t price = 0, fee = 0;
+    int homes = 1;
+  };
+  /// Who redeemed a voucher, by the content of the request; the first one's moved the money.
+  struct Redeemed {
+    int offer = 0;
+    std::uint32_t epoch = 0;
+    std::vector<int> contents;
   };
   struct Limited {
     Limits limits;
@@ -56,6 +63,7 @@ class Auditor {
     std::map<int, int> names;                          ///< home → content of its name
     std::map<int, std::pair<int, std::int64_t>> fees;  ///< basis points and fixed part
     std::map<int, Offer> offers;
+    std::map<int, Redeemed> redeemed;                ///< by voucher
     std::map<std::pair<int, int>, Limited> limited;  ///< home and currency
     std::map<Numbers, Numbers> in_force;             ///< what was set last, of what
     std::uint32_t last_epoch = 0;
@@ -68,6 +76,8 @@ class Auditor {
   void withdraw(const Command& c);
   void purchase(const Command& c);
   void redeem(const Command& c);
+  /// One more redemption of a voucher that was redeemed.
+  void share(const Command& c, const Redeemed& before);
   void refund(const Command& c);
   void exchange(const Command& c);
   void adjust(const Command& c);

@@ -112,6 +112,7 @@ class Source {
     out.home = home();
     out.currency = currency();
     out.minor = pick(10) == 0 ? 0 : minor(900);
+    out.homes = pick(3) > 0 ? 1 : pick(20) == 0 ? 17 * pick(2) : 1 + pick(3);
   }
   void money(Command& out, Kind kind, int usual) {
     out.kind = kind;
@@ -205,6 +206,7 @@ std::vector<Command> random_commands(std::uint64_t seed, std::size_t count) {
     offer.home = i % (homes - 2);
     offer.minor = 70 * i;
     offer.currency = i % currencies_kept;
+    offer.homes = 1 + i % 3;
     offer.at_ms = begin_ms;
     out.push_back(offer);
   }
@@ -253,7 +255,7 @@ std::string text(const Command& c) {
       return with("open " + who + " with name " + number(c.content));
     case Kind::offer:
       return with("offer " + number(c.offer) + " of " + who + " at " +
-                  signed_text(c.minor, c.currency));
+                  signed_text(c.minor, c.currency) + " for " + number(c.homes) + " homes");
     case Kind::deposit:
       return with("deposit " + number(c.minor) + " to " + text(c.account));
     case Kind::withdraw:

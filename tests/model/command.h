@@ -58,6 +58,7 @@ struct Command {
   int currency = 0;
   std::int64_t minor = 0;  ///< amount, price, or fixed fee
   std::int64_t vouchers = 1;
+  int homes = 1;    ///< offer: that may redeem one voucher
   int id = 0;       ///< request, voucher, reference or adjustment
   int content = 0;  ///< the same id with another content is another request
   AccountState state = AccountState::open;

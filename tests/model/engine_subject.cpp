@@ -82,7 +82,7 @@ Result<std::string> EngineSubject::ask(const Command& c) {
           [&](auto answer) { engine_->submit_refund(refund_command(c), answer); }));
     case Kind::exchange:
       return text_of(answer_to<VoucherFacts>([&](auto answer) {
-        engine_->submit_exchange(exchange_command(c), some_bytes(c), answer);
+        engine_->submit_exchange(exchange_command(c), some_bytes(c), {}, answer);
       }));
     case Kind::adjust:
       return booked([&](auto answer) { engine_->submit_adjustment(adjust_command(c), answer); });

@@ -32,13 +32,32 @@ std::string content(const Hash& hash) {
 MachineSubject::MachineSubject() : machine_(kept()) {}
 
 Seen MachineSubject::seen(const std::string& id, const std::string& what) {
-  asking_ = {id, what};
+  asking_.emplace_back(id, what);
   const auto known = asked_.find(id);
   if (known == asked_.end()) return Seen::fresh;
   return known->second == what ? Seen::same : Seen::other;
 }
 Seen MachineSubject::in_force(const std::string& id, const std::string& what) {
   return seen(id, what) == Seen::same ? Seen::same : Seen::fresh;
+}
+
+Verdict MachineSubject::redeem(const RedeemCommand& command) {
+  const std::string hash = content(command.request_hash);
+  const std::string about = content(command.offer) + std::to_string(command.epoch);
+  const std::string first = key('s', command.voucher), redeemed = key('o', command.voucher);
+  const OfferTerms* terms = machine_.offer(command.offer);
+  const bool is_shared = terms && terms->homes > 1 && asked_.contains(redeemed);
+  if (!is_shared || asked_.at(first) == hash) {
+    const Seen before = seen(first, hash);
+    asking_.emplace_back(redeemed, about);
+    return machine_.redeem(command, before);
+  }
+  if (asked_.at(redeemed) != about) return machine_.share(command, Seen::other, 1);
+  for (std::int64_t number = 2;; ++number) {
+    asking_.clear();
+    const Seen before = seen(key('v', command.voucher) + std::to_string(number), hash);
+    if (before != Seen::other) return machine_.share(command, before, number - 1);
+  }
 }
 
 Verdict MachineSubject::run(const Command& c) {
@@ -62,8 +81,7 @@ Verdict MachineSubject::run(const Command& c) {
       return machine_.purchase(purchase_command(c),
                                seen(key('r', request_id_of(c)), content(request_hash_of(c))));
     case Kind::redeem:
-      return machine_.redeem(redeem_command(c),
-                             seen(key('s', voucher_of(c)), content(request_hash_of(c))));
+      return redeem(redeem_command(c));
     case Kind::refund:
       return machine_.refund(refund_command(c),
                              seen(key('s', voucher_of(c)), content(request_hash_of(c))));
@@ -109,7 +127,7 @@ Verdict MachineSubject::run(const Command& c) {
 }
 
 Outcome MachineSubject::apply(const Command& command) {
-  asking_.reset();
+  asking_.clear();
   const Verdict verdict = run(command);
   if (verdict.outcome != Outcome::applied) return verdict.outcome;
   postings_ = verdict.postings;
@@ -118,10 +136,11 @@ Outcome MachineSubject::apply(const Command& command) {
 }
 
 void MachineSubject::remember() {
-  if (!asking_) return;
-  const auto [place, fresh] = asked_.try_emplace(asking_->first);
-  undo_.emplace_back(asking_->first, fresh ? std::nullopt : std::optional(place->second));
-  place->second = asking_->second;
+  for (const auto& [id, what] : asking_) {
+    const auto [place, fresh] = asked_.try_emplace(id);
+    undo_.emplace_back(id, fresh ? std::nullopt : std::optional(place->second));
+    place->second = what;
+  }
 }
 
 void MachineSubject::commit() {

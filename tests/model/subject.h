@@ -60,6 +60,7 @@ class MachineSubject : public Subject {
 
  private:
   Verdict run(const Command& command);
+  Verdict redeem(const RedeemCommand& command);
   Seen seen(const std::string& key, const std::string& content);
   Seen in_force(const std::string& key, const std::string& content);
   void remember();
@@ -68,7 +69,7 @@ class MachineSubject : public Subject {
   std::map<std::string, std::string> asked_;
   /// What the batch has overwritten, newest last.
   std::vector<std::pair<std::string, std::optional<std::string>>> undo_;
-  std::optional<std::pair<std::string, std::string>> asking_;
+  std::vector<std::pair<std::string, std::string>> asking_;
   Postings postings_;
 };
 

@@ -92,7 +92,7 @@ OpenCommand open_command(const Command& c) {
   return {home_of(c.home), name_of(c), c.at_ms};
 }
 OfferCommand offer_command(const Command& c) {
-  return {offer_of(c.offer), home_of(c.home), {c.minor, currency_of(c.currency)}, c.at_ms};
+  return {offer_of(c.offer), home_of(c.home), {c.minor, currency_of(c.currency)}, c.at_ms, c.homes};
 }
 DepositCommand deposit_command(const Command& c) {
   return {account_of(c.account), c.minor, words_of(c), operator_of(c), c.at_ms};

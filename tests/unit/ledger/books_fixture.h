@@ -153,7 +153,7 @@ inline Result<VoucherFacts> refund(Engine& engine, const RefundCommand& command)
 }
 inline Result<VoucherFacts> exchange(Engine& engine, const ExchangeCommand& command) {
   Waiting<VoucherFacts> waiting;
-  engine.submit_exchange(command, to_bytes(as_bytes("fresh")), waiting.answer());
+  engine.submit_exchange(command, to_bytes(as_bytes("fresh")), {}, waiting.answer());
   return waiting.get();
 }
 /// All that a receipt is made of, as one text.

@@ -40,6 +40,7 @@ std::vector<Record> one_of_each() {
       {13, 13, {}, LimitsSet{home("a"), currency(), {1, 2, INT64_MAX}, "owner"}},
       {14, 14, {}, FeesSet{currency("BHD"), {10'000, 3}, "owner"}},
       {15, 15, {}, EpochBegun{7, digest("key"), 1'000}},
+      {16, 16, {}, Shared{digest("voucher"), digest("request"), digest("offer"), 1, 2}},
   };
 }
 
@@ -117,6 +118,21 @@ TEST_CASE("records encode and decode to the same") {
     CHECK(decoded->postings == record.postings);
     CHECK(decoded->what == record.what);
     CHECK(encode_record(*decoded) == bytes);
+  }
+}
+
+TEST_CASE("an offer's record names the homes of a voucher only when they are several") {
+  Record record{3, 3, {}, OfferRegistered{OfferTerms{digest("o"), home("a"), amount(350), 17}}};
+  const Bytes one = encode_record(record);
+  std::get<OfferRegistered>(record.what).terms.homes = 5;
+  const Bytes five = encode_record(record);
+  REQUIRE(five.size() == one.size() + 1);
+  CHECK(std::equal(one.begin(), one.end(), five.begin()));
+  CHECK(decode_record(five)->what == record.what);
+  for (const std::uint8_t homes : {0, 1, 17, 255}) {
+    Bytes other = five;
+    other.back() = homes;
+    CHECK_FALSE(decode_record(other));
   }
 }
 

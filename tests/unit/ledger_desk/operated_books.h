@@ -57,8 +57,9 @@ inline void open_homes(Engine& engine) {
   });
   for (const auto& [offer, price] : {std::pair("film", 350), std::pair("free film", 0)})
     indexed([&](auto answer) {
-      engine.submit_offer({digest_of(offer), home_of("bob"), {price, currency_of()}, first_day}, {},
-                          std::move(answer));
+      engine.submit_offer(
+          {digest_of(offer), home_of("bob"), {price, currency_of()}, first_day, price == 0 ? 2 : 1},
+          {}, std::move(answer));
     });
 }
 
@@ -80,17 +81,20 @@ inline void trade(Engine& engine) {
           {id_of(id), digest_of(id), home_of("anna"), digest_of(offer), 1, vouchers, at, 0}, {},
           std::move(answer));
     }).value();
-  for (const auto& [voucher, offer] : {std::pair("v1", "film"), std::pair("v0", "free film")})
+  // The free film is for two homes.
+  for (const auto& [voucher, request, offer] :
+       {std::tuple("v1", "r", "film"), std::tuple("v0", "r", "free film"),
+        std::tuple("v0", "r2", "free film")})
     (void)wait_for<VoucherFacts>([&](auto answer) {
-      engine.submit_redemption({digest_of(voucher), digest_of("r"), digest_of(offer), 1, at}, {},
-                               std::move(answer));
+      engine.submit_redemption({digest_of(voucher), digest_of(request), digest_of(offer), 1, at},
+                               {}, std::move(answer));
     }).value();
   (void)wait_for<VoucherFacts>([&](auto answer) {
     engine.submit_refund({digest_of("v2"), digest_of("r"), film, 1, wallet_of("anna"), at},
                          std::move(answer));
   }).value();
   (void)wait_for<VoucherFacts>([&](auto answer) {
-    engine.submit_exchange({digest_of("v3"), digest_of("r"), film, 1, 1, at}, {},
+    engine.submit_exchange({digest_of("v3"), digest_of("r"), film, 1, 1, at}, {}, {},
                            std::move(answer));
   }).value();
 }

@@ -58,11 +58,11 @@ TEST_CASE("operators: every command has a role, and the desk holds every role to
   const std::map<std::string, std::vector<std::string>> agreed{
       {"auditor",
        {"card", "status", "accounts", "account", "statement", "offers", "limits", "fees",
-        "payments", "audit", "export", "keys", "checkpoint", "verify", "stats", "operators"}},
+        "payments", "audit", "export", "keys", "checkpoint", "verify", "stats", "operators", "directory"}},
       {"teller", {"deposit", "withdraw", "payments-retry"}},
       {"owner",
        {"adjust", "freeze", "unfreeze", "close", "limits-set", "fees-set", "keys-rotate",
-        "operator-add", "operator-remove", "backup"}}};
+        "directory-remove", "operator-add", "operator-remove", "backup"}}};
   const std::vector<std::string> rising{"auditor", "teller", "owner"};
   const std::map<std::string, std::string> names{
       {"auditor", "alan"}, {"teller", "tina"}, {"owner", "olga"}};
