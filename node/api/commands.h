@@ -25,6 +25,15 @@ class Commands {
   static const std::map<std::string, Command>& table();
   net::Task<Result<net::Response>> answer(net::Request request);
 
+  struct GiftParcel {
+    Contact to;
+    std::vector<SentGifts::What> what;
+    GiftWords words;
+    Bytes picture;
+    std::uint32_t pocket = 0;
+    std::string pin;
+  };
+
   // commands_home.cpp
   Answer id(wire::Json arguments);
   Answer status(wire::Json arguments);
@@ -34,6 +43,43 @@ class Commands {
   Answer contacts_card(wire::Json arguments);
   Answer contacts_add(wire::Json arguments);
   Answer contacts_list(wire::Json arguments);
+  Answer contacts_accept(wire::Json arguments);
+  Answer contacts_decline(wire::Json arguments);
+  Answer contacts_remove(wire::Json arguments);
+  Answer contacts_rename(wire::Json arguments);
+  Answer contacts_mute(wire::Json arguments);
+  Answer contacts_unmute(wire::Json arguments);
+  Answer contacts_reception(wire::Json arguments);
+  Answer contacts_block(wire::Json arguments);
+  Answer contacts_unblock(wire::Json arguments);
+  Answer directory_publish(wire::Json arguments);
+  Answer directory_show(wire::Json arguments);
+  Answer directory_clear(wire::Json arguments);
+  Answer changed_contact(Result<Contact> contact);
+  net::Task<Result<Contact>> found_contact(std::string address, std::string as, bool accept_change);
+  net::Task<Result<Contact>> receiver(std::string name);
+  Result<wire::Json> directory_document() const;
+
+  // commands_rules.cpp
+  Answer rules_show(wire::Json arguments);
+  Answer rules_set(wire::Json arguments);
+  Answer profile_add(wire::Json arguments);
+  Answer profile_list(wire::Json arguments);
+  Answer profile_use(wire::Json arguments);
+  Answer profile_remove(wire::Json arguments);
+  Answer pin_set(wire::Json arguments);
+  Answer pin_clear(wire::Json arguments);
+  Result<wire::Json> rules_document() const;
+  Result<wire::Json> store_profiles(const HomeRules& rules);
+
+  // commands_limits.cpp
+  Result<wire::Json> hide_from_tv(const HomeRules& rules, wire::Json done);
+  Result<std::int64_t> rating_of(const Title& title) const;
+  Result<void> may_see(std::int64_t min_age, const std::string& name) const;
+  Result<void> may_accept(const ReceivedGift& gift) const;
+  net::Task<Result<bool>> may_pay(std::vector<money::Amount> prices, std::string pin);
+  bool is_under_way(const GiftParcel& parcel) const;
+  Result<std::vector<money::Amount>> to_pay(const GiftParcel& parcel) const;
 
   // commands_library.cpp
   Answer library_add(wire::Json arguments);
@@ -72,13 +118,6 @@ class Commands {
   Answer wallet_verify(wire::Json arguments);
 
   // commands_gifts.cpp
-  struct GiftParcel {
-    Contact to;
-    std::vector<SentGifts::What> what;
-    GiftWords words;
-    Bytes picture;
-    std::uint32_t pocket = 0;
-  };
   Answer gift_send(wire::Json arguments);
   Answer gift_take_back(wire::Json arguments);
   Answer gift_wish(wire::Json arguments);

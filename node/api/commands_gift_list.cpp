@@ -19,7 +19,11 @@ Commands::Answer Commands::gift_list(wire::Json) {
   if (!purchases) co_return pass_on(purchases.error());
   wire::Json list = wire::Json::array();
   const UtcMs now = now_ms();
-  for (const auto& gift : *received) list.push_back(document(gift, rooms_, now));
+  for (const auto& gift : *received) {
+    const auto shown = rooms_.shows(gift);
+    if (!shown) co_return pass_on(shown.error());
+    if (*shown) list.push_back(document(gift, rooms_, now));
+  }
   std::set<std::string> stored;
   for (const auto& gift : *sent) {
     stored.insert(gift.id);
@@ -44,6 +48,8 @@ Commands::Answer Commands::gift_show(wire::Json arguments) {
   if (!received && !sent) co_return pass_on(received.error());
   if (received) {
     for (const auto& gift : *received) {
+      auto seen = may_accept(gift);
+      if (!seen) co_return pass_on(seen.error());
       parts.push_back(document(gift, rooms_, now_ms()));
       add_details(parts.back(), node::manifest_of(gift));
     }
@@ -65,6 +71,12 @@ Commands::Answer Commands::gift_accept(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string id = fields.required_text("id", 64);
   if (!fields.ok()) co_return pass_on(fields.error());
+  const auto asked = rooms_.gifts->store().find_received(id);
+  if (!asked) co_return pass_on(asked.error());
+  for (const auto& gift : *asked) {
+    auto seen = may_accept(gift);
+    if (!seen) co_return pass_on(seen.error());
+  }
   const auto gifts = rooms_.gifts->accept(id, now_ms());
   if (!gifts) co_return pass_on(gifts.error());
   co_return answered_document(*gifts, rooms_);

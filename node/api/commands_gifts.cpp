@@ -73,13 +73,14 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const auto names = what_argument(fields, arguments);
   if (!names) co_return pass_on(names.error());
-  const std::string to_name = fields.required_text("to", max_argument);
+  std::string to_name = fields.required_text("to", max_argument);
   const std::string picture_file = fields.text("picture", max_path);
   GiftParcel parcel;
   parcel.words = words_argument(fields);
   parcel.pocket = pocket_argument(fields, "pocket");
+  parcel.pin = fields.text("pin", max_pin_text);
   if (!fields.ok()) co_return pass_on(fields.error());
-  auto to = rooms_.contacts->find(to_name);
+  auto to = co_await receiver(std::move(to_name));
   if (!to) co_return pass_on(to.error());
   parcel.to = std::move(*to);
   auto possible = rooms_.gifts->given().can_give(parcel.to);
@@ -112,6 +113,13 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
 }
 
 Commands::Answer Commands::send_parcel(GiftParcel parcel) {
+  if (!is_under_way(parcel)) {
+    auto prices = to_pay(parcel);
+    if (!prices) co_return pass_on(prices.error());
+    std::string pin = parcel.pin;
+    const auto allowed = co_await may_pay(std::move(*prices), std::move(pin));
+    if (!allowed) co_return pass_on(allowed.error());
+  }
   const auto begun = rooms_.gifts->given().begin(parcel.to, parcel.what, parcel.words,
                                                  parcel.picture, parcel.pocket, now_ms());
   if (!begun) co_return pass_on(begun.error());
@@ -192,10 +200,10 @@ Commands::Answer Commands::gift_take_back(wire::Json arguments) {
 Commands::Answer Commands::gift_wish(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   std::string what = fields.required_text("offer", max_argument);
-  const std::string to_name = fields.required_text("to", max_argument);
+  std::string to_name = fields.required_text("to", max_argument);
   const std::string note = fields.text("note", 4 * max_note);
   if (!fields.ok()) co_return pass_on(fields.error());
-  const auto to = rooms_.contacts->find(to_name);
+  const auto to = co_await receiver(std::move(to_name));
   if (!to) co_return pass_on(to.error());
   const auto offer = co_await find_offer(std::move(what));
   if (!offer) co_return pass_on(offer.error());

@@ -98,7 +98,12 @@ Commands::Answer Commands::library_add(wire::Json arguments) {
 Commands::Answer Commands::library_list(wire::Json) {
   wire::Json items = wire::Json::array(), titles = wire::Json::array();
   for (const auto& item : rooms_.titles->items()) items.push_back(document(item));
+  const auto rules = rooms_.house_rules->rules();
+  if (!rules) co_return pass_on(rules.error());
   for (const auto& title : rooms_.titles->titles()) {
+    const auto rating = rating_of(title);
+    if (!rating) co_return pass_on(rating.error());
+    if (!rules->shows(*rating)) continue;
     const bool complete = rooms_.titles->progress(title.manifest.title).complete;
     titles.push_back(document(title, is_private(title), complete));
   }
@@ -139,6 +144,10 @@ Commands::Answer Commands::play(wire::Json arguments) {
   const auto title = rooms_.titles->find(what);
   if (!title) co_return pass_on(title.error());
   const wire::TitleId id = title->manifest.title;
+  const auto rating = rating_of(*title);
+  if (!rating) co_return pass_on(rating.error());
+  auto seen = may_see(*rating, title->manifest.name);
+  if (!seen) co_return pass_on(seen.error());
   if (!title->key) {
     co_return fail(Code::not_playable_yet,
                    title->manifest.name +

@@ -94,13 +94,17 @@ Commands::Answer Commands::catalogue(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string search = fields.text("search", max_argument);
   if (!fields.ok()) co_return pass_on(fields.error());
+  const auto rules = rooms_.house_rules->rules();
+  if (!rules) co_return pass_on(rules.error());
   wire::Json list = wire::Json::array();
   std::string after;
   for (int page = 0; page < max_pages; ++page) {
     std::string words = search, from = after;
     const auto answer = co_await rooms_.ledger->offers(std::move(words), std::move(from));
     if (!answer) co_return pass_on(answer.error());
-    for (const auto& entry : answer->offers) list.push_back(document(entry));
+    for (const auto& entry : answer->offers) {
+      if (rules->shows(entry.offer.terms.min_age)) list.push_back(document(entry));
+    }
     after = answer->next;
     if (after.empty()) break;
   }
@@ -146,9 +150,12 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   const bool keep = fields.boolean_or("keep_voucher", false);
   Wanted wanted(pocket_argument(fields, "pocket"));
   wanted.services = services_arguments(fields);
+  std::string pin = fields.text("pin", max_pin_text);
   if (!fields.ok()) co_return pass_on(fields.error());
   auto offer = co_await find_offer(std::move(what));
   if (!offer) co_return pass_on(offer.error());
+  auto seen = may_see(offer->terms.min_age, offer->manifest.name);
+  if (!seen) co_return pass_on(seen.error());
   Intent intent;
   intent.what = keep ? Intent::What::keep : Intent::What::deliver;
   if (!keep) {
@@ -169,6 +176,14 @@ Commands::Answer Commands::buy(wire::Json arguments) {
       VoucherRecord voucher = **held;
       co_return co_await deliver_held(std::move(copy), std::move(voucher), wanted);
     }
+  }
+  const auto open = rooms_.wallet->open_purchase(offer->id, intent);
+  if (!open) co_return pass_on(open.error());
+  if (!*open) {
+    std::vector<money::Amount> prices = {offer->price};
+    const auto approved = co_await may_pay(std::move(prices), std::move(pin));
+    if (!approved) co_return pass_on(approved.error());
+    intent.approved = *approved;
   }
   wire::Offer copy = *offer;
   const auto bought =

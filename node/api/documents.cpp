@@ -74,8 +74,14 @@ wire::Json document(const CatalogueEntry& entry) {
 }
 
 wire::Json document(const Contact& contact) {
-  return {
-      {"name", contact.name}, {"home", contact.card.home.text()}, {"added_ms", contact.added_ms}};
+  wire::Json out = {{"name", contact.name},
+                    {"home", contact.card.home.text()},
+                    {"state", name_of(contact.state)},
+                    {"muted", contact.muted},
+                    {"added_ms", contact.added_ms}};
+  if (contact.reception) out["reception"] = name_of(*contact.reception);
+  if (!contact.problem.empty()) out["problem"] = contact.problem;
+  return out;
 }
 
 wire::Json document(const ScreenState& tv) {

@@ -14,9 +14,11 @@
 #include "common/cli/manual.h"
 #include "common/net/client.h"
 #include "common/wire/shown.h"
+#include "node/app/cli_secret.h"
 #include "node/app/cli_verify.h"
 #include "node/app/home_files.h"
 #include "node/ledger_link/ledger_link.h"
+#include "node/print/card_face.h"
 
 namespace hearth::node {
 namespace {
@@ -148,7 +150,21 @@ Result<wire::Json> verify(const std::filesystem::path& dir, const Order& order) 
   return document;
 }
 
-Result<wire::Json> carry_out(const std::filesystem::path& dir, const Order& order) {
+/// This home's card as a QR code in a file.
+Result<wire::Json> save_card(const std::filesystem::path& dir, const Order& order) {
+  auto document = ask_json(dir, "POST", "/api/" + order.command, order.arguments.dump());
+  if (!document) return document;
+  const auto picture = draw_qr_png(document->value("card", ""));
+  if (!picture) return pass_on(picture.error());
+  const auto path = std::filesystem::absolute(order.file).lexically_normal();
+  auto written = write_file_atomic(path, *picture, 0644);
+  if (!written) return pass_on(written.error());
+  (*document)["file"] = path.string();
+  return document;
+}
+
+Result<wire::Json> attempt(const std::filesystem::path& dir, const Order& order) {
+  if (order.command == "contacts-card" && !order.file.empty()) return save_card(dir, order);
   if (order.command == "wallet-verify") return verify(dir, order);
   if (order.command == "init") return make(dir, order.arguments);
   std::string body;
@@ -161,6 +177,22 @@ Result<wire::Json> carry_out(const std::filesystem::path& dir, const Order& orde
   auto document = ask_json(dir, "POST", "/api/" + order.command, body);
   if (!document || !document->contains("job")) return document;
   return follow(dir, document->value("job", ""));
+}
+
+/// Asks the person for what the order lacks: a new PIN, or the PIN that the daemon wants for it.
+Result<wire::Json> carry_out(const std::filesystem::path& dir, Order order) {
+  if (order.command == "pin-set" && !order.arguments.contains("fresh")) {
+    auto fresh = ask_new_pin();
+    if (!fresh) return pass_on(fresh.error());
+    order.arguments["fresh"] = std::move(*fresh);
+  }
+  auto document = attempt(dir, order);
+  if (document || document.error().code != Code::pin_needed || order.arguments.contains("pin"))
+    return document;
+  auto pin = ask_secret(document.error().sentence + "\nPIN: ");
+  if (!pin) return document;
+  order.arguments["pin"] = std::move(*pin);
+  return attempt(dir, order);
 }
 
 int report(const GlobalFlags& flags, const Error& error) {

@@ -65,7 +65,8 @@ void declare_money(CLI::App& app, Order& order, std::string& problem) {
   Command buy(app, order, "buy", "buy", "buy a title for this home");
   buy.word("offer", "offer", "id, beginning of it, or exact name")
       .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later")
-      .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
+      .number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet")
+      .word("pin", "--pin", "the PIN, for what is above a spending limit", false);
   declare_services(*buy.app(), order, problem);
   CLI::App& wallet = group(app, "wallet", "money and vouchers");
   Command(wallet, order, "balance", "wallet-balance", "what the ledger holds for this home");
@@ -124,6 +125,7 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   declare_torrent(app, order);
   declare_money(app, order, problem);
   declare_contacts(app, order, problem);
+  declare_rules(app, order, problem);
   declare_gifts(app, order, problem);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");
   transfers.app()->add_flag("--watch", order.watch, "again every second, until Ctrl-C");

@@ -64,6 +64,7 @@ void add_words(Command& command, Order& order, std::string& problem) {
   command.word("channel", "--channel", "the channel on which you would like it to be shown", false);
   moment(command, order, problem, "place_ms", "--at", "and when", false);
   command.number("pocket", "--pocket", "the pocket that pays, 1 to 99; else the main wallet");
+  command.word("pin", "--pin", "the PIN, for what is above a spending limit", false);
 }
 
 void add_id(Command& command, const std::string& what) {
@@ -85,7 +86,7 @@ void declare_gifts(CLI::App& app, Order& order, std::string& problem) {
           },
           "offers or own private titles: ids, beginnings of them, or names; several are one gift")
       ->required();
-  send.word("to", "--to", "a contact's name");
+  send.word("to", "--to", "a contact's name, or ip:… mac:… esn:… of the directory");
   add_words(send, order, problem);
   Command(gift, order, "list", "gift-list", "sent and received gifts");
   Command show(gift, order, "show", "gift-show", "everything about one gift");

@@ -217,6 +217,7 @@ Stories all_stories() {
       {"torrent", saved_story},
   };
   add_contact_stories(stories);
+  add_rule_stories(stories);
   add_gift_stories(stories);
   return stories;
 }

@@ -24,6 +24,7 @@ std::string day_and_time(const Json& from, const char* field);
 std::string duration_text(std::uint64_t ms);
 
 void add_contact_stories(Stories& stories);
+void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);
 
 }  // namespace hearth::node

@@ -56,6 +56,7 @@ void declare_terms(CLI::App& publish, Order& order, std::string& problem);
 /// What a buyer wants delivered, on buy.
 void declare_services(CLI::App& buy, Order& order, std::string& problem);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
+void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);
 
 }  // namespace hearth::node

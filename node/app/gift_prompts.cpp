@@ -53,8 +53,8 @@ GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string&
   return prompt;
 }
 
-GiftPrompts::GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen)
-    : gifts_(gifts), contacts_(contacts), screen_(screen) {
+GiftPrompts::GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen, Shows shows)
+    : gifts_(gifts), contacts_(contacts), screen_(screen), shows_(std::move(shows)) {
   screen_.on_answer([this](const std::string& gift, GiftChoice choice) { answered(gift, choice); });
 }
 
@@ -80,6 +80,13 @@ Result<GiftPrompt> GiftPrompts::next() const {
     auto parcel = gifts_.store().find_received(brief.id);
     if (!parcel) return pass_on(parcel.error());
     std::erase_if(*parcel, [](const auto& gift) { return gift.state != ReceivedState::waiting; });
+    bool shown = true;
+    for (const auto& gift : *parcel) {
+      const auto shows = shows_(gift);
+      if (!shows) return pass_on(shows.error());
+      shown = shown && *shows;
+    }
+    if (!shown) continue;
     const bool put_off = std::any_of(parcel->begin(), parcel->end(),
                                      [&](const auto& gift) { return later_.contains(gift.id); });
     if (parcel->empty() || put_off || parcel->front().quiet) continue;

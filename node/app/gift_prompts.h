@@ -5,6 +5,7 @@
 // Threads: loop thread only.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -15,7 +16,9 @@ namespace hearth::node {
 
 class GiftPrompts {
  public:
-  GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen);
+  /// Whether who watches now may know of it.
+  using Shows = std::function<Result<bool>(const ReceivedGift&)>;
+  GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen, Shows shows);
   /// What waits may have changed: shows the first gift that may be asked about, or none.
   void show();
 
@@ -26,6 +29,7 @@ class GiftPrompts {
   Gifts& gifts_;
   Contacts& contacts_;
   Screen& screen_;
+  Shows shows_;
   std::set<std::string> later_;
   std::string shown_;
 };

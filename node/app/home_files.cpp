@@ -56,8 +56,8 @@ std::string toml_text(const NewHome& wanted, const std::string& name) {
 }
 
 net::Task<void> introduce(std::shared_ptr<LedgerLink> link, std::string name,
-                          std::vector<DeviceId> devices, Role role,
-                          net::Loop& loop, Result<void>& outcome) {
+                          std::vector<DeviceId> devices, Role role, net::Loop& loop,
+                          Result<void>& outcome) {
   const auto keys = co_await link->keys(true);
   outcome = keys ? Result<void>() : pass_on(keys.error());
   if (outcome && role == Role::home)

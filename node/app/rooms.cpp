@@ -4,7 +4,6 @@
 
 #include "common/base/log.h"
 #include "node/gifts/gift_words.h"
-#include "node/rules/local_time.h"
 
 namespace hearth::node {
 namespace {
@@ -55,6 +54,7 @@ Result<void> Rooms::open() {
     announcer = Announcer::start(loop_, *swarm, server);
     wire_money();
     wire_gifts();
+    wire_people();
     return {};
   }
   announcer = Announcer::start(loop_, *swarm, server);
@@ -83,7 +83,9 @@ Result<void> Rooms::open_home(std::uint64_t writer_epoch) {
 void Rooms::wire_money() {
   wallet = std::make_unique<Wallet>(*records, keys);
   proofs = std::make_unique<ReceiptProofs>(loop_, *records, *wallet, *ledger);
-  contacts = std::make_unique<Contacts>(*records, keys.address());
+  house_rules = std::make_unique<HouseRules>(pool, *records, *wallet);
+  contacts = std::make_unique<Contacts>(*records, Contacts::Own{keys, files.ledger, options.name});
+  directory = std::make_unique<Directory>(*ledger, *records, *contacts, keys);
   outbox = std::make_unique<Outbox>(loop_, *ledger, *records);
   deliveries = std::make_unique<Deliveries>(loop_, *records, *wallet, *ledger, *titles, *announcer);
   exchanges = std::make_unique<Exchanges>(loop_, *wallet, *ledger, *records, keys);
@@ -100,35 +102,27 @@ void Rooms::wire_money() {
   account_requests = std::make_unique<AccountRequests>(loop_, *wallet, *ledger, *records, keys);
   publisher = std::make_unique<Publisher>(loop_, *records, *ledger, *titles, *announcer, keys);
   mailbox = std::make_unique<Mailbox>(
-      loop_, *ledger, keys, *records,
+      loop_, *ledger, keys, *records, [this] { return contacts->tokens(now_ms()); },
       [this](ByteView drop, const std::function<void(store::Batch&)>& cursor) {
         return gifts->take_drop(drop, cursor);
       });
 }
 
 void Rooms::wire_gifts() {
-  const GiftRooms shared{*records,
-                         *wallet,
-                         *contacts,
-                         *outbox,
-                         *exchanges,
-                         *deliveries,
-                         *titles,
-                         keys,
-                         files.ledger.key,
-                         [this](const identity::HomeAddress&) {
-                           return own_card(keys, files.ledger, options.name, now_ms());
-                         }};
+  const GiftRooms shared{
+      *records,         *wallet,
+      *contacts,        *outbox,
+      *exchanges,       *deliveries,
+      *titles,          keys,
+      files.ledger.key, [this](const identity::HomeAddress& to) { return contacts->card_for(to); }};
   gifts = std::make_unique<Gifts>(
       loop_, *ledger, shared,
       [this](const identity::HomeAddress& from, Offering what, std::uint64_t received_month) {
         return judge(from, what, received_month);
       });
   parcels = std::make_unique<Parcels>(loop_, shared, *gifts, *purchases);
-  prompts = std::make_unique<GiftPrompts>(*gifts, *contacts, *screen);
-  outbox->on_settled([this](store::Batch& batch, const std::string& gift, const Error* why) {
-    return gifts->drop_settled(batch, gift, why);
-  });
+  prompts = std::make_unique<GiftPrompts>(*gifts, *contacts, *screen,
+                                          [this](const ReceivedGift& gift) { return shows(gift); });
   exchanges->on_end(
       [this](store::Batch& batch, const Exchange& exchange, VoucherRecord* fresh) {
         return gifts->exchange_ended(batch, exchange, fresh);
@@ -155,29 +149,9 @@ void Rooms::wire_gifts() {
              .change = [this] { show_waiting(); }});
 }
 
-Result<HomeRules> Rooms::rules() const {
-  const auto stored = records->get("rules/home");
-  if (!stored) return pass_on(stored.error());
-  if (!*stored) return HomeRules();
-  auto rules = decode_rules(**stored);
-  if (!rules) return damaged("rule");
-  return std::move(*rules);
-}
-
-/// This home's rules, before anything of the title is fetched.
-Result<Verdict> Rooms::judge(const identity::HomeAddress& from, Offering what,
-                             std::uint64_t received_month) const {
-  const auto contact = contacts->by_home(from);
-  if (!contact) return pass_on(contact.error());
-  if (*contact) what.from = Offering::From::contact;
-  const auto decided = rules();
-  if (!decided) return pass_on(decided.error());
-  Moment moment = local_moment(now_ms());
-  moment.received_month = received_month;
-  return decide(*decided, what, moment);
-}
-
 void Rooms::tell_gift(const ReceivedGift& gift) {
+  const auto shown = shows(gift);
+  if (!shown || !*shown) return;
   if (gift.quiet || gift.state != ReceivedState::waiting || gift.words.part != 1) return;
   const auto sender = contacts->by_home(gift.from);
   const bool known = sender && *sender;

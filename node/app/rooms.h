@@ -14,7 +14,7 @@
 #include "node/app/home_files.h"
 #include "node/app/positions.h"
 #include "node/app/publisher.h"
-#include "node/contacts/contacts.h"
+#include "node/contacts/directory.h"
 #include "node/delivery/deliveries.h"
 #include "node/gifts/gifts.h"
 #include "node/gifts/outbox.h"
@@ -22,6 +22,7 @@
 #include "node/ledger_link/ledger_link.h"
 #include "node/ledger_link/mailbox.h"
 #include "node/library/titles.h"
+#include "node/rules/house_rules.h"
 #include "node/screen/screen.h"
 #include "node/swarm/announcer.h"
 #include "node/swarm/mirror.h"
@@ -52,6 +53,10 @@ class Rooms {
   ~Rooms();
   /// What the home's people decided ("rules/home"); without a decision, the defaults.
   Result<HomeRules> rules() const;
+  /// Whether the profile in use may know of it. A gift whose offer is not here yet has its own
+  /// rating.
+  Result<bool> shows(const ReceivedGift& gift) const;
+  void show_waiting();
   /// Says `stopped` to the tracker, saves resume data.
   net::Task<void> stop();
 
@@ -70,7 +75,9 @@ class Rooms {
   std::unique_ptr<LedgerLink> ledger;
   std::unique_ptr<Wallet> wallet;
   std::unique_ptr<ReceiptProofs> proofs;
+  std::unique_ptr<HouseRules> house_rules;
   std::unique_ptr<Contacts> contacts;
+  std::unique_ptr<Directory> directory;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Exchanges> exchanges;
@@ -88,6 +95,10 @@ class Rooms {
   Result<void> open_home(std::uint64_t writer_epoch);
   void wire_money();
   void wire_gifts();
+  void wire_people();
+  Result<std::vector<HouseRules::Promise>> promised() const;
+  Result<void> take_hello(store::Batch& batch, const identity::HomeAddress& from,
+                          const wire::Hello& hello, UtcMs now);
   Result<Verdict> judge(const identity::HomeAddress& from, Offering what,
                         std::uint64_t received_month) const;
   void begin_work();
@@ -95,7 +106,6 @@ class Rooms {
   net::Task<void> refund_late(std::string voucher, std::uint32_t pocket);
   Result<void> fulfil(PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch);
   void tell_gift(const ReceivedGift& gift);
-  void show_waiting();
 
   net::Loop& loop_;
   bool stopping_ = false;

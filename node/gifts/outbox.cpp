@@ -65,7 +65,14 @@ net::Task<void> Outbox::run() {
     const auto entries = waiting();
     if (!entries) spdlog::error("outbox: {}", entries.error().sentence);
     bool left_over = !entries;
-    for (std::size_t i = 0; entries && i < entries->size() && !stopping_; ++i) {
+    const bool any = entries && !entries->empty();
+    Result<void> ready;
+    if (any && ready_) ready = co_await ready_();
+    if (!ready) {
+      left_over = true;
+      spdlog::info("outbox: drops wait: {}", ready.error().sentence);
+    }
+    for (std::size_t i = 0; ready && entries && i < entries->size() && !stopping_; ++i) {
       const Result<void> sent = co_await send((*entries)[i]);
       if (sent) continue;
       left_over = true;
@@ -80,12 +87,14 @@ net::Task<void> Outbox::run() {
 }
 
 net::Task<Result<void>> Outbox::send(OutboxEntry entry) {
-  crash_point("gifts.send.before_drop");
+  // Between contacts other words travel as well; what is to be killed is a gift.
+  const bool counts = entry.gift.find('/') == std::string::npos;
+  if (counts) crash_point("gifts.send.before_drop");
   Bytes sealed = entry.sealed;
   std::string idempotency_key = entry.idempotency_key;
   auto dropped = co_await ledger_.drop(entry.mailbox, entry.token, std::move(sealed),
                                        std::move(idempotency_key));
-  crash_point("gifts.send.after_drop");
+  if (counts) crash_point("gifts.send.after_drop");
   const bool expired = now_ms() - entry.created_ms > kept_ms;
   if (!dropped && !never_arrives(dropped.error().code) && !expired) co_return dropped;
   store::Batch batch;

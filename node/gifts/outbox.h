@@ -20,6 +20,11 @@ class Outbox {
   Outbox(net::Loop& loop, LedgerLink& ledger, Records& records);
   void on_settled(Settled settled) { settled_ = std::move(settled); }
 
+  /// Asked before each round; while it fails nothing is sent. A drop may ask for an answer: then
+  /// the ledger has to know its token first.
+  using Ready = std::function<net::Task<Result<void>>()>;
+  void on_ready(Ready ready) { ready_ = std::move(ready); }
+
   /// Seals nothing itself: `entry.sealed` is final. Call kick() after the commit.
   void put_entry(store::Batch& batch, const OutboxEntry& entry) const;
   /// A gift that has not arrived yet is not sent any more; it may be on its way at this moment.
@@ -39,6 +44,7 @@ class Outbox {
   LedgerLink& ledger_;
   Records& records_;
   Settled settled_;
+  Ready ready_;
   net::Signal wake_;
   net::Signal changed_;
   bool kicked_ = false;

@@ -5,7 +5,6 @@
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
 #include "common/wire/gift_documents.h"
-#include "node/wallet/derivations.h"
 
 namespace hearth::node {
 namespace {
@@ -30,12 +29,14 @@ Result<std::uint64_t> stored_cursor(const Records& records) {
 }  // namespace
 
 Mailbox::Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home,
-                 Records& records, OnDrop on_drop)
+                 Records& records, Tokens tokens, OnDrop on_drop)
     : loop_(loop),
       ledger_(ledger),
       home_(home),
       records_(records),
+      tokens_(std::move(tokens)),
       on_drop_(std::move(on_drop)),
+      published_now_(loop),
       wake_(loop) {}
 
 void Mailbox::start() {
@@ -62,9 +63,24 @@ net::Task<void> Mailbox::run() {
   }
 }
 
+/// One request at a time: of two at once the older list could arrive last.
+net::Task<Result<void>> Mailbox::publish_tokens() {
+  while (publishing_ && !stopping_) co_await published_now_.wait(first_backoff_ms);
+  const auto tokens = tokens_();
+  if (!tokens) co_return pass_on(tokens.error());
+  if (published_ && *published_ == *tokens) co_return Result<void>();
+  std::vector<identity::DropToken> sent = *tokens;
+  publishing_ = true;
+  auto opened = co_await ledger_.open_mailbox(std::move(sent));
+  publishing_ = false;
+  published_now_.notify_all();
+  if (opened) published_ = *tokens;
+  co_return opened;
+}
+
 net::Task<Result<void>> Mailbox::listen() {
-  std::vector<identity::DropToken> tokens = {drop_token(home_.seed(), 0)};
-  auto opened = co_await ledger_.open_mailbox(std::move(tokens));
+  published_.reset();  // said again after each interruption
+  auto opened = co_await publish_tokens();
   if (!opened) co_return pass_on(opened.error());
   auto connected = co_await ledger_.mailbox_events();
   if (!connected) co_return pass_on(connected.error());

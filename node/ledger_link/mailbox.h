@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "node/ledger_link/ledger_link.h"
 
@@ -18,12 +20,16 @@ class Mailbox {
   /// leaves the drop at the ledger, to be sent again after a while.
   using OnDrop =
       std::function<Result<void>(ByteView drop, const std::function<void(store::Batch&)>& cursor)>;
+  /// Which drop tokens the mailbox takes now.
+  using Tokens = std::function<Result<std::vector<identity::DropToken>>()>;
   Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home, Records& records,
-          OnDrop on_drop);
+          Tokens tokens, OnDrop on_drop);
   void start();
   /// Closes the connection; the task ends soon after.
   void stop();
   bool connected() const { return socket_ != nullptr; }
+  /// The ledger knows the tokens when this returns success; asks it only if they have changed.
+  net::Task<Result<void>> publish_tokens();
 
  private:
   net::Task<void> run();
@@ -34,7 +40,11 @@ class Mailbox {
   LedgerLink& ledger_;
   const identity::HomeKeys& home_;
   Records& records_;
+  Tokens tokens_;
   OnDrop on_drop_;
+  std::optional<std::vector<identity::DropToken>> published_;
+  bool publishing_ = false;
+  net::Signal published_now_;
   net::Signal wake_;
   std::shared_ptr<net::WebSocket> socket_;
   bool stopping_ = false;

@@ -14,6 +14,7 @@
 
 namespace hearth::node {
 
+inline constexpr std::size_t max_pin_text = 64;  ///< of what claims to be a PIN
 inline constexpr int max_wrong_tries = 5;
 inline constexpr std::int64_t pin_pause_ms = 15 * 60 * 1000;
 

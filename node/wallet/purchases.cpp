@@ -51,8 +51,8 @@ void Purchases::resume() {
   }
 }
 
-net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent intent,
-                                                 Wanted wanted, std::int64_t patience_ms) {
+net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent intent, Wanted wanted,
+                                                 std::int64_t patience_ms) {
   auto open = wallet_.open_purchase(offer.id, intent);
   if (!open) co_return pass_on(open.error());
   if (!*open) {
@@ -64,6 +64,10 @@ net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent inten
     open = wallet_.open_purchase(offer.id, intent);
     if (!open) co_return pass_on(open.error());
     if (!*open) {
+      if (limit_ && !intent.approved && intent.what != Intent::What::gift) {
+        auto allowed = limit_(offer.price);
+        if (!allowed) co_return pass_on(allowed.error());
+      }
       auto begun = wallet_.begin(offer, keys->epochs.back(), intent, now_ms(), wanted);
       if (!begun) co_return pass_on(begun.error());
       *open = std::move(*begun);

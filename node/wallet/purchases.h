@@ -27,6 +27,10 @@ class Purchases {
   /// `wanted` is of a purchase that is begun; one that is open keeps its own.
   net::Task<Result<PurchaseRecord>> buy(wire::Offer offer, Intent intent, Wanted wanted,
                                         std::int64_t patience_ms);
+  /// Asked right before a purchase for this home is begun, unless it was approved; a refusal ends
+  /// it. Gifts are asked for when their parcel is.
+  using Limit = std::function<Result<void>(const money::Amount& price)>;
+  void on_limit(Limit limit) { limit_ = std::move(limit); }
   /// Takes up what a stopped node left behind.
   void resume();
   void stop();
@@ -44,6 +48,7 @@ class Purchases {
   Records& records_;
   Fulfil fulfil_;
   std::function<void()> after_fulfil_;
+  Limit limit_;
   net::Signal changed_;
   std::set<std::uint64_t> running_;
   std::map<std::uint64_t, Error> last_trouble_;

@@ -28,6 +28,7 @@ struct Intent {
   identity::HomeAddress to{};  ///< gift
   std::string note;            ///< gift
   std::string gift;            ///< gift: its id, hex, fixed before anything is paid
+  bool approved = false;       ///< not stored: a person gave the PIN, limits do not hold
   bool same_aim(const Intent& other) const { return what == other.what && to == other.to; }
 };
 

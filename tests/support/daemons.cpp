@@ -249,6 +249,14 @@ void Town::befriend(Home& a, Home& b) {
   const std::string card_b = b.ok({"contacts", "card"}).at("card");
   a.ok({"contacts", "add", card_b, "--as", b.name()});
   b.ok({"contacts", "add", card_a, "--as", a.name()});
+  const auto confirmed = [](const Home& home, const std::string& other) {
+    for (const Json& one : rows(home.ok({"contacts", "list"}), "contacts")) {
+      if (one.at("name") == other) return one.at("state") == "confirmed";
+    }
+    return false;
+  };
+  eventually(a.name() + " and " + b.name() + " are contacts", 60,
+             [&] { return confirmed(a, b.name()) && confirmed(b, a.name()); });
 }
 
 Outcome Town::operate(std::vector<std::string> args) const {

@@ -104,7 +104,7 @@ class Town {
   Home& add_seed(const std::string& name, const std::vector<std::string>& flags = {},
                  Place place = {});
   Home& home(const std::string& name) { return *homes_.at(name); }
-  /// Both know each other's cards afterwards.
+  /// Both add the other's card, and have agreed afterwards.
   void befriend(Home& a, Home& b);
   /// `hearth-ledger --data DIR --json ARGS…`
   Outcome operate(std::vector<std::string> args) const;

@@ -18,6 +18,7 @@ int fuzz_cards(const std::uint8_t* data, std::size_t size);
 int fuzz_notes(const std::uint8_t* data, std::size_t size);
 int fuzz_typed_lines(const std::uint8_t* data, std::size_t size);
 int fuzz_drops(const std::uint8_t* data, std::size_t size);
+int fuzz_home_records(const std::uint8_t* data, std::size_t size);
 int fuzz_webhook(const std::uint8_t* data, std::size_t size);
 int fuzz_records(const std::uint8_t* data, std::size_t size);
 int fuzz_tracker(const std::uint8_t* data, std::size_t size);
@@ -41,6 +42,7 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_notes", fuzz_notes},
                           {"fuzz_typed_lines", fuzz_typed_lines},
                           {"fuzz_drops", fuzz_drops},
+                          {"fuzz_home_records", fuzz_home_records},
                           {"fuzz_webhook", fuzz_webhook},
                           {"fuzz_records", fuzz_records},
                           {"fuzz_tracker", fuzz_tracker},

@@ -1,0 +1,204 @@
+// Homes among each other: who is whose contact, what a home lets in, who may spend and see what.
+#include <doctest/doctest.h>
+
+#include "tests/integration/steps.h"
+#include "tests/support/daemons.h"
+
+using namespace hearth::test;
+
+namespace {
+
+std::string contact_state(const Home& home, const std::string& name) {
+  for (const Json& one : rows(home.ok({"contacts", "list"}), "contacts")) {
+    if (one.at("name") == name) return one.at("state");
+  }
+  return "unknown";
+}
+
+std::string card_of(const Home& home) {
+  return home.ok({"contacts", "card"}).at("card");
+}
+
+std::string gift_state(const Home& home, const std::string& direction, const std::string& name) {
+  const Json one = gift(home, direction, name);
+  return one.is_null() ? "none" : one.at("state").get<std::string>();
+}
+
+void publish_private(Home& home, const fs::path& file) {
+  home.ok({"library", "add", file.string()});
+  home.ok({"publish", file.filename().string(), "--private"});
+}
+
+bool lists(const Json& document, const char* field, const std::string& name) {
+  for (const Json& one : rows(document, field)) {
+    if (one.at("name") == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("one home asks, the other's people say yes, and one of them leaves again") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  publish_private(a, town.make_file("holiday.bin", 300'000, 1));
+  a.ok({"contacts", "add", card_of(b)});
+  CHECK(contact_state(a, "B") == "invited");
+  eventually("B is asked", 30, [&] { return contact_state(b, "A") == "asked"; });
+  b.refused({"gift", "wish", std::string(64, '7'), "--to", "A"}, "contact_pending");
+  CHECK(b.ok({"contacts", "accept", "A", "--as", "Aunt"}).at("ready") == true);
+  eventually("A hears of it", 30, [&] { return contact_state(a, "B") == "confirmed"; });
+
+  b.ok({"contacts", "mute", "Aunt"});
+  b.refused({"contacts", "rename", "nobody", "x"}, "unknown_contact");
+  b.ok({"contacts", "rename", "Aunt", "Anna"});
+  a.ok({"gift", "send", "holiday.bin", "--to", "B"});
+  eventually("the gift waits", 30,
+             [&] { return gift_state(b, "received", "holiday.bin") == "waiting"; });
+  CHECK(gift(b, "received", "holiday.bin").at("contact") == "Anna");
+
+  b.ok({"contacts", "remove", "Anna"});
+  eventually("A hears of that too", 30, [&] { return contact_state(a, "B") == "gone"; });
+  a.refused({"gift", "send", "holiday.bin", "--to", "B"}, "contact_pending");
+}
+
+TEST_CASE("a home that says no stays unknown") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  a.ok({"contacts", "add", card_of(b)});
+  eventually("B is asked", 30, [&] { return contact_state(b, "A") == "asked"; });
+  b.daemon().kill9();
+  b.start();
+  CHECK(contact_state(b, "A") == "asked");
+  b.ok({"contacts", "decline", "A"});
+  CHECK(contact_state(b, "A") == "unknown");
+  eventually("A hears of it", 30, [&] { return contact_state(a, "B") == "gone"; });
+}
+
+TEST_CASE("a blocked home reaches nobody, and what it gave comes back to it") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  Home& c = town.add_home("C");
+  town.befriend(a, b);
+  town.befriend(c, b);
+  town.deposit(a, "10.00 EUR", "x");
+  const Json film = town.publish(c, town.make_file("film.bin", 300'000, 1), "2.00 EUR");
+  publish_private(a, town.make_file("before.bin", 200'000, 2));
+  publish_private(a, town.make_file("after.bin", 200'000, 3));
+  publish_private(c, town.make_file("friend.bin", 200'000, 4));
+
+  a.ok({"gift", "send", film.at("offer"), "--to", "B"});
+  eventually("the gift waits", 30,
+             [&] { return gift_state(b, "received", "film.bin") == "waiting"; });
+  CHECK(b.ok({"contacts", "block", "A"}).at("ready") == true);
+  CHECK(gift_state(b, "received", "film.bin") == "declined");
+  eventually("its voucher is A's again", 60, [&] { return vouchers(a, "held") == 1; });
+
+  a.ok({"gift", "send", "after.bin", "--to", "B"});
+  eventually("A's drop is refused", 30,
+             [&] { return gift_state(a, "sent", "after.bin") == "returned"; });
+  CHECK(contact_state(a, "B") == "confirmed");  // nobody told A
+  c.ok({"gift", "send", "friend.bin", "--to", "B"});
+  eventually("C's gift arrives", 30,
+             [&] { return gift_state(b, "received", "friend.bin") == "waiting"; });
+  CHECK(gift_state(b, "received", "after.bin") == "none");
+
+  b.ok({"contacts", "unblock", "A"});
+  eventually("A can give again", 60, [&] {
+    a.hearth({"gift", "send", "before.bin", "--to", "B"});
+    return gift_state(b, "received", "before.bin") == "waiting";
+  });
+  town.audit_clean();
+}
+
+TEST_CASE("a rule refuses before anything is fetched; the giver hears why and has its voucher") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  town.befriend(a, b);
+  town.deposit(a, "10.00 EUR", "x");
+  const Json film = town.publish(a, town.make_file("film.bin", 500'000, 1), "2.00 EUR");
+  b.ok({"rules", "set", "max-size", "400 kB"});
+  b.ok({"rules", "set", "reception", "accept"});
+  a.ok({"gift", "send", film.at("offer"), "--to", "B"});
+  eventually("A hears of the refusal", 30,
+             [&] { return gift_state(a, "sent", "film.bin") == "declined"; });
+  CHECK(gift(a, "sent", "film.bin").at("reason") ==
+        "This title is larger than what this home takes.");
+  CHECK(rows(b.ok({"transfers"}), "transfers").empty());
+  CHECK(rows(b.ok({"library", "list"}), "titles").empty());
+  CHECK(rows(b.ok({"wallet", "vouchers"}), "vouchers").empty());
+  eventually("its voucher is held again", 60, [&] { return vouchers(a, "held") == 1; });
+
+  // Within the rules it is accepted by itself, and nobody has to ask.
+  b.ok({"rules", "set", "max-size", "none"});
+  a.ok({"gift", "send", film.at("offer"), "--to", "B"});
+  eventually("it is fetched by rule", 60, [&] { return complete_with_key(b, "film.bin"); });
+  CHECK(balance(a) == 800 + 190);  // paid once, and sold once
+  town.audit_clean();
+}
+
+TEST_CASE("a child's profile neither lists nor plays what is not for it, and a PIN ends it") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B", {"--player", "none"});
+  const Json thriller =
+      town.publish(a, town.make_file("thriller.bin", 200'000, 1), "1.00 EUR", {"--min-age", "16"});
+  const Json cartoon = town.publish(a, town.make_file("cartoon.bin", 200'000, 2), "1.00 EUR");
+  town.deposit(b, "10.00 EUR", "x");
+  b.ok({"buy", thriller.at("offer")});
+  eventually("the thriller is here", 60, [&] { return complete_with_key(b, "thriller.bin"); });
+  b.ok({"pin", "set", "--new", "2580"});
+  b.refused({"profile", "add", "Mia", "--max-age", "6"}, "pin_needed");
+  b.ok({"profile", "add", "Mia", "--max-age", "6", "--pin", "2580"});
+  b.ok({"profile", "use", "Mia"});  // seeing less needs no PIN
+
+  CHECK_FALSE(lists(b.ok({"catalogue"}), "offers", "thriller.bin"));
+  CHECK(lists(b.ok({"catalogue"}), "offers", "cartoon.bin"));
+  CHECK_FALSE(lists(b.ok({"library", "list"}), "titles", "thriller.bin"));
+  b.refused({"play", "thriller.bin"}, "rule_refused");
+  b.refused({"buy", thriller.at("offer"), "--keep-voucher"}, "rule_refused");
+  CHECK(balance(b) == 900);
+
+  b.refused({"profile", "use"}, "pin_needed");
+  b.refused({"profile", "use", "--pin", "0000"}, "pin_needed");
+  b.ok({"profile", "use", "--pin", "2580"});
+  CHECK(lists(b.ok({"library", "list"}), "titles", "thriller.bin"));
+  b.refused({"play", "thriller.bin"}, "no_player");
+}
+
+TEST_CASE(
+    "spending limits hold for purchases and gifts, the PIN lifts them, guessing it does not") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  town.befriend(a, b);
+  town.deposit(b, "20.00 EUR", "x");
+  const Json one = town.publish(a, town.make_file("one.bin", 100'000, 1), "3.50 EUR");
+  const Json two = town.publish(a, town.make_file("two.bin", 100'000, 2), "3.50 EUR");
+  b.ok({"rules", "set", "spend-day", "5.00 EUR"});
+  b.ok({"buy", one.at("offer"), "--keep-voucher"});
+  b.refused({"buy", two.at("offer"), "--keep-voucher"}, "limit_exceeded");
+  b.refused({"gift", "send", two.at("offer"), "--to", "A"}, "limit_exceeded");
+  CHECK(balance(b) == 1650);
+  b.ok({"gift", "send", one.at("offer"), "--to", "A"});  // the held voucher costs nothing again
+
+  b.ok({"pin", "set", "--new", "2580"});
+  b.refused({"rules", "set", "spend-day", "none"}, "pin_needed");
+  b.refused({"buy", two.at("offer"), "--keep-voucher"}, "pin_needed");
+  b.ok({"gift", "send", two.at("offer"), "--to", "A", "--pin", "2580"});
+  CHECK(balance(b) == 1300);
+
+  for (int wrong = 0; wrong < 5; ++wrong)
+    b.refused({"buy", two.at("offer"), "--keep-voucher", "--pin", "1111"}, "pin_needed");
+  b.daemon().kill9();
+  b.start();
+  const std::string sentence =
+      b.refused({"buy", two.at("offer"), "--keep-voucher", "--pin", "2580"}, "pin_needed");
+  CHECK(sentence.find("15 minutes") != std::string::npos);
+  CHECK(balance(b) == 1300);
+  town.audit_clean();
+}
