@@ -1,3 +1,4 @@
+#include "common/base/assert.h"
 #include "common/base/names.h"
 #include "common/crypto/secret.h"
 #include "common/wire/document_fields.h"
@@ -5,41 +6,17 @@
 #include "ledger/admin/commands.h"
 #include "ledger/admin/lookup.h"
 #include "ledger/admin/waiting.h"
+#include "ledger/payments/manual.h"
 
 namespace hearth::ledger::admin {
 namespace {
 
-/// What every command about the money of one account needs to know.
-struct MoneyOrder {
-  AccountId account;
-  money::Amount amount;
-  std::string note;  ///< reference or reason
-};
+using payments::MoneyOrder;
 
-/// `note` names the member with the reference or reason.
-Result<MoneyOrder> read_money_order(AdminContext& context, wire::Fields& fields, const char* note,
-                                    std::size_t max_note) {
-  const std::string account_text = fields.required_text("account", 500);
-  const std::string amount_text = fields.required_text("amount", 60);
-  const std::string note_text = fields.required_text(note, max_note);
-  if (!fields.ok()) return pass_on(fields.error());
-  const auto amount = money::parse(amount_text);
-  if (!amount) return pass_on(amount.error());
-  if (amount->minor <= 0)
-    return fail(Code::amount_invalid, "The amount must be above zero; nothing was done.");
-  auto text = checked_note(note_text, max_note);
-  if (!text) return pass_on(text.error());
-  if (text->empty())
-    return fail(Code::usage, std::string("A ") + note +
-                                 " is needed: it stands in the journal. Nothing was done.");
-  const auto account = find_account(BooksView(context.store), account_text, amount->currency);
-  if (!account) return pass_on(account.error());
-  if (account->currency() != amount->currency)
-    return fail(Code::amount_invalid,
-                "The account is kept in " + std::string(account->currency().code()) +
-                    ", the amount is in " + std::string(amount->currency.code()) +
-                    "; nothing was done.");
-  return MoneyOrder{*account, *amount, std::move(*text)};
+payments::FindAccount finder(const AdminContext& context) {
+  return [&store = context.store](const std::string& text, const money::Currency& currency) {
+    return find_account(BooksView(store), text, currency);
+  };
 }
 
 Result<Json> booked_document(AdminContext& context, const AccountId& account,
@@ -56,28 +33,12 @@ Result<Json> booked_document(AdminContext& context, const AccountId& account,
   return out;
 }
 
-Result<Json> move_money(AdminContext& context, const Json& args, bool in) {
-  wire::Fields fields(args, in ? "deposit" : "withdrawal");
-  const auto engine = writing(context);
-  if (!engine) return pass_on(engine.error());
-  const auto order = read_money_order(context, fields, "reference", max_reference_bytes);
-  if (!order) return pass_on(order.error());
-  const auto booked = wait_for<Booked>([&](auto answer) {
-    if (in)
-      (*engine)->submit_deposit(
-          {order->account, order->amount.minor, order->note, context.operator_name, now_ms()},
-          std::move(answer));
-    else
-      (*engine)->submit_withdrawal(
-          {order->account, order->amount.minor, order->note, context.operator_name, now_ms()},
-          std::move(answer));
-  });
-  if (!booked) return pass_on(booked.error());
-  auto out = booked_document(context, order->account, *booked);
+/// Money that came in or went out, as the operator is told.
+Result<Json> moved_document(AdminContext& context, const MoneyOrder& order, const Booked& booked) {
+  auto out = booked_document(context, order.account, booked);
   if (!out) return out;
-  (*out)["amount"] = wire::money_document(order->amount);
-  (*out)["reference"] = order->note;
-  if (!in) (*out)["withdrawn"] = true;
+  (*out)["amount"] = wire::money_document(order.amount);
+  (*out)["reference"] = order.note;
   return out;
 }
 
@@ -110,11 +71,37 @@ Result<Json> set_state(AdminContext& context, const Json& args, AccountState sta
 }  // namespace
 
 Result<Json> deposit(AdminContext& context, const Json& args) {
-  return move_money(context, args, true);
+  const auto engine = writing(context);
+  if (!engine) return pass_on(engine.error());
+  const payments::ManualProvider provider(context.operator_name, finder(context));
+  const std::string body = args.dump();
+  const auto reading = provider.read({as_bytes(body), {}, now_ms()});
+  if (!reading) return pass_on(reading.error());
+  const auto* payment = std::get_if<payments::Payment>(&*reading);
+  HEARTH_ASSERT(payment != nullptr);  // an operator's word is a payment or an error
+  const auto booked = wait_for<Booked>([&](auto answer) {
+    (*engine)->submit_deposit(payments::deposit_of(*payment, now_ms()), std::move(answer));
+  });
+  if (!booked) return pass_on(booked.error());
+  return moved_document(context, {payment->account, payment->amount, payment->reference}, *booked);
 }
 
 Result<Json> withdraw(AdminContext& context, const Json& args) {
-  return move_money(context, args, false);
+  wire::Fields fields(args, "withdrawal");
+  const auto engine = writing(context);
+  if (!engine) return pass_on(engine.error());
+  const auto order =
+      payments::read_money_order(fields, "reference", max_reference_bytes, finder(context));
+  if (!order) return pass_on(order.error());
+  const auto booked = wait_for<Booked>([&](auto answer) {
+    (*engine)->submit_withdrawal(
+        {order->account, order->amount.minor, order->note, context.operator_name, now_ms()},
+        std::move(answer));
+  });
+  if (!booked) return pass_on(booked.error());
+  auto out = moved_document(context, *order, *booked);
+  if (out) (*out)["withdrawn"] = true;
+  return out;
 }
 
 Result<Json> adjust(AdminContext& context, const Json& args) {
@@ -130,7 +117,8 @@ Result<Json> adjust(AdminContext& context, const Json& args) {
     return fail(Code::usage, "An adjustment is a credit or a debit. Nothing was done.");
   const auto engine = writing(context);
   if (!engine) return pass_on(engine.error());
-  const auto order = read_money_order(context, fields, "reason", max_reason_bytes);
+  const auto order =
+      payments::read_money_order(fields, "reason", max_reason_bytes, finder(context));
   if (!order) return pass_on(order.error());
   const std::int64_t minor = side == "credit" ? order->amount.minor : -order->amount.minor;
   const auto booked = wait_for<Booked>([&](auto answer) {

@@ -18,9 +18,10 @@ Json event_document(const BooksView& books, const payments::Event& event) {
            {"at_ms", event.at_ms},
            {"why", event.why}};
   if (!event.payment) return out;
-  out["home"] = event.payment->home.text();
+  const identity::HomeAddress address = event.payment->account.home();
+  out["home"] = address.text();
   out["amount"] = wire::money_document(event.payment->amount);
-  const auto home = books.home(event.payment->home);
+  const auto home = books.home(address);
   out["name"] = home && *home ? (*home)->name : "";
   return out;
 }
@@ -70,13 +71,8 @@ Result<Json> payments_retry(AdminContext& context, const Json& args) {
     return fail(Code::usage,
                 "The event could not be read, so nobody knows whose money it is. Look it up with "
                 "the provider and deposit it by hand. Nothing was credited.");
-  const payments::Payment payment = *(*event)->payment;
-  const auto wallet = AccountId::wallet(payment.home, payment.amount.currency);
-  // The inbox's own reference and sender: the same deposit is never made twice.
   const auto booked = wait_for<Booked>([&](auto answer) {
-    (*engine)->submit_deposit(
-        {wallet, payment.amount.minor, payments::deposit_reference(**event), payment.by, now_ms()},
-        std::move(answer));
+    (*engine)->submit_deposit(payments::deposit_of(**event, now_ms()), std::move(answer));
   });
   if (!booked) return pass_on(booked.error());
   (*event)->state = payments::EventState::credited;
@@ -84,7 +80,8 @@ Result<Json> payments_retry(AdminContext& context, const Json& args) {
   if (auto kept = commit(**engine, **event); !kept) return pass_on(kept.error());
   Json out = event_document(BooksView(context.store), **event);
   out["journal_index"] = booked->journal_index;
-  out["balance_after"] = wire::money_document({booked->balance_after, payment.amount.currency});
+  out["balance_after"] =
+      wire::money_document({booked->balance_after, (*event)->payment->amount.currency});
   out["repeated"] = booked->repeated;
   return out;
 }

@@ -68,15 +68,8 @@ net::Task<Result<void>> keep(RoomsPtr rooms, Event event) {
 /// Event that is on disk as taken or held → credited or held, on disk.
 net::Task<Result<EventState>> settle(RoomsPtr rooms, Event event) {
   if (!event.payment || event.state == EventState::credited) co_return event.state;
-  const payments::Payment& payment = *event.payment;
-  DepositCommand command;
-  command.account = AccountId::wallet(payment.home, payment.amount.currency);
-  command.minor = payment.amount.minor;
-  command.reference = payments::deposit_reference(event);
-  command.by = payment.by;
-  command.at_ms = rooms->now();
   EngineWait<Booked> wait(rooms->loop);
-  rooms->engine.submit_deposit(std::move(command), wait.answer());
+  rooms->engine.submit_deposit(payments::deposit_of(event, rooms->now()), wait.answer());
   const auto booked = co_await wait.done();
   if (!booked && !is_final(booked.error().code)) co_return pass_on(booked.error());
   crash_point("ledger.payment.deposited");

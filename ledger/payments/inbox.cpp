@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/assert.h"
 #include "common/base/codec.h"
 #include "ledger/payments/webhook.h"
 
@@ -24,7 +25,10 @@ std::optional<Payment> read_payment(Reader& in, std::string_view provider, std::
   const std::int64_t minor = in.i64();
   const auto currency = money::Currency::from_code(code);
   if (!in.ok() || !currency || minor <= 0) return std::nullopt;
-  return Payment{home, {minor, *currency}, std::string(id), "webhook:" + std::string(provider)};
+  return Payment{AccountId::wallet(home, *currency),
+                 {minor, *currency},
+                 std::string(id),
+                 "webhook:" + std::string(provider)};
 }
 
 tl::unexpected<Error> damaged() {
@@ -56,7 +60,7 @@ Bytes encode_event(const Event& event) {
   out.u8(version).text(event.provider).text(event.id);
   out.u8(static_cast<std::uint8_t>(event.state)).i64(event.at_ms).u8(event.payment ? 1 : 0);
   if (event.payment) {
-    out.raw(event.payment->home.key).text(event.payment->amount.currency.code());
+    out.raw(event.payment->account.home().key).text(event.payment->amount.currency.code());
     out.i64(event.payment->amount.minor);
   }
   out.text(event.why).bytes(event.body);
@@ -110,7 +114,7 @@ store::Batch put_event(const Event& event) {
 bool same_payment(const Event& known, const Reading& again) {
   const auto* payment = std::get_if<Payment>(&again);
   if (payment == nullptr || !known.payment) return payment == nullptr && !known.payment;
-  return known.payment->home == payment->home && known.payment->amount == payment->amount;
+  return known.payment->account == payment->account && known.payment->amount == payment->amount;
 }
 
 Result<void> each_event(const store::View& view, bool open_only,
@@ -140,6 +144,13 @@ Result<void> each_event(const store::View& view, bool open_only,
 
 std::string deposit_reference(const Event& event) {
   return event.provider + ":" + event.id;
+}
+
+DepositCommand deposit_of(const Event& event, UtcMs now) {
+  HEARTH_ASSERT(event.payment.has_value());
+  DepositCommand out = deposit_of(*event.payment, now);
+  out.reference = deposit_reference(event);
+  return out;
 }
 
 }  // namespace hearth::ledger::payments

@@ -60,5 +60,7 @@ Result<void> each_event(const store::View& view, bool open_only,
 
 /// The reference of its deposit: "NAME:EVENT ID", at most 140 bytes.
 std::string deposit_reference(const Event& event);
+/// Of an event with a payment: the same deposit however often it is tried.
+DepositCommand deposit_of(const Event& event, UtcMs now);
 
 }  // namespace hearth::ledger::payments

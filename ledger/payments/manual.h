@@ -1,27 +1,25 @@
 // The provider that is a person: the operator saw the money (bank statement, cash) and says whose
-// it is, as {"home","amount","reference"}. Who the operator is was settled before: by the admin
-// socket's file mode, or by an operator's key.
+// it is, as {"account","amount","reference"}: the arguments of `hearth-ledger deposit`. Who the
+// operator is was settled before: by the admin socket's file mode, or by an operator's key.
 #pragma once
 
-#include "common/wire/json.h"
+#include "ledger/payments/money_order.h"
 #include "ledger/payments/provider.h"
 
 namespace hearth::ledger::payments {
 
 class ManualProvider : public PaymentProvider {
  public:
-  /// `by`: the operator's name.
-  explicit ManualProvider(std::string by) : by_(std::move(by)) {}
+  /// `by`: the operator's name; `find` says what account is meant.
+  ManualProvider(std::string by, FindAccount find) : by_(std::move(by)), find_(std::move(find)) {}
   const std::string& name() const override { return name_; }
-  /// The body is JSON. Always a Payment; Code::usage, amount_invalid, currency_unknown, overflow.
+  /// The body is JSON. Always a Payment; the errors of read_money_order().
   Result<Reading> read(const Delivery& delivery) const override;
 
  private:
   std::string name_ = "manual";
   std::string by_;
+  FindAccount find_;
 };
-
-/// ManualProvider::read() for arguments that are parsed already.
-Result<Payment> read_manual_payment(const wire::Json& arguments, std::string_view by);
 
 }  // namespace hearth::ledger::payments

@@ -1,7 +1,8 @@
 // Where money comes in. A provider turns what it was sent into a payment that the books can
 // credit, or says that there is none in it; it neither waits nor writes, and knows no sockets.
-// Two kinds: `manual`, the operator who saw money at the bank or over the counter, and `webhook`,
-// events that a payment service signs and sends. inbox.h sees to it that each is credited once.
+// Two kinds: `manual`, the operator who saw money at the bank or over the counter and is told at
+// once what came of it, and `webhook`, events that a payment service signs and sends; inbox.h sees
+// to it that each of those is credited once. From both comes the same deposit in the books.
 // Threads: any; const.
 #pragma once
 
@@ -11,8 +12,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/error.h"
-#include "common/identity/home.h"
 #include "common/money/amount.h"
+#include "ledger/machine/commands.h"
 
 namespace hearth::ledger::payments {
 
@@ -25,7 +26,7 @@ struct Delivery {
 
 /// Money that has arrived for a home.
 struct Payment {
-  identity::HomeAddress home;
+  AccountId account;  ///< to be credited; from a webhook a home's main wallet
   money::Amount amount;
   std::string reference;  ///< unique with the provider for this payment; at most 140 bytes
   std::string by;         ///< the operator's name, or "webhook:NAME"
@@ -51,5 +52,8 @@ class PaymentProvider {
 };
 
 bool is_provider_name(std::string_view name);
+
+/// What credits it.
+DepositCommand deposit_of(const Payment& payment, UtcMs now);
 
 }  // namespace hearth::ledger::payments

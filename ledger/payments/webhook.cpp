@@ -46,16 +46,10 @@ Result<Payment> read_payment(const wire::Json& data) {
   if (!currency) return pass_on(currency.error());
   const auto home = identity::parse_home_address(address);
   if (!home) return pass_on(home.error());
-  return Payment{*home, {minor, *currency}, {}, {}};
+  return Payment{AccountId::wallet(*home, *currency), {minor, *currency}, {}, {}};
 }
 
 }  // namespace
-
-bool is_provider_name(std::string_view name) {
-  return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
 
 WebhookProvider::WebhookProvider(std::string name, std::vector<std::string> secrets)
     : name_(std::move(name)), secrets_(std::move(secrets)) {

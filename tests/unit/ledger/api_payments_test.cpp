@@ -159,7 +159,8 @@ TEST_CASE("webhook: what a crash left between the steps is credited at the next 
       .provider = "shop",
       .id = "evt_1",
       .at_ms = ledger.clock,
-      .payment = payments::Payment{home.address, euros(2'000), "evt_1", "webhook:shop"}};
+      .payment = payments::Payment{AccountId::wallet(home.address, euros(0).currency), euros(2'000),
+                                   "evt_1", "webhook:shop"}};
   std::promise<bool> written;
   ledger.engine().submit_side(payments::put_event(taken),
                               [&](const auto& done) { written.set_value(done.has_value()); });

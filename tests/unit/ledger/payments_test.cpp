@@ -11,6 +11,7 @@
 #include "tests/support/temp_dir.h"
 
 using namespace hearth;
+using namespace hearth::ledger;
 using namespace hearth::ledger::payments;
 
 namespace {
@@ -28,6 +29,10 @@ std::string header(std::string_view v1) {
 
 identity::HomeAddress a_home() {
   return {crypto::SignKey::from_seed(crypto::Seed(crypto::sha256(as_bytes("payer")))).public_key()};
+}
+
+AccountId a_wallet() {
+  return AccountId::wallet(a_home(), money::Currency::from_code("EUR").value());
 }
 
 wire::Json event_json() {
@@ -52,7 +57,7 @@ Event an_event(EventState state) {
           .id = "evt_1",
           .state = state,
           .at_ms = at_ms,
-          .payment = Payment{a_home(), money::parse("3.50 EUR").value(), "evt_1", "webhook:shop"},
+          .payment = Payment{a_wallet(), money::parse("3.50 EUR").value(), "evt_1", "webhook:shop"},
           .why = state == EventState::held ? "unknown_account" : ""};
 }
 
@@ -138,7 +143,7 @@ TEST_CASE("payments: what an event says") {
   const Reading reading = reading_of(event_json());
   const auto* payment = std::get_if<Payment>(&reading);
   REQUIRE(payment != nullptr);
-  CHECK(payment->home == a_home());
+  CHECK(payment->account == a_wallet());
   CHECK(money::format(payment->amount) == "3.50 EUR");
   CHECK(payment->reference == "evt_1");
   CHECK(payment->by == "webhook:shop");
@@ -197,29 +202,40 @@ TEST_CASE("payments: a provider reads only what is signed") {
 }
 
 TEST_CASE("payments: the operator is a provider too") {
-  const ManualProvider provider("anna");
+  const ManualProvider provider(
+      "anna", [](const std::string& text, const money::Currency& currency) -> Result<AccountId> {
+        if (text == "Mine") return AccountId::wallet(a_home(), currency);
+        if (text == "dollars") return AccountId::cash(money::Currency::from_code("USD").value());
+        return fail(Code::unknown_account, "No such home.");
+      });
   const auto read = [&](const wire::Json& arguments) {
     const std::string text = arguments.dump();
     return provider.read({as_bytes(text), {}, at_ms});
   };
   const wire::Json good{
-      {"home", a_home().text()}, {"amount", "3.50 EUR"}, {"reference", "statement 7, line 3"}};
+      {"account", "Mine"}, {"amount", "3.50 EUR"}, {"reference", "statement 7, line 3"}};
   const auto reading = read(good);
   REQUIRE(reading);
   const auto& payment = std::get<Payment>(*reading);
   CHECK(payment.reference == "statement 7, line 3");
   CHECK(payment.by == "anna");
-  CHECK(payment.home == a_home());
+  CHECK(payment.account == a_wallet());
+  CHECK(deposit_of(payment, at_ms).reference == payment.reference);
   struct Row {
     const char* name;
     const char* value;
+    Code code;
   };
-  for (const Row& row : {Row{"home", "home1x"}, Row{"amount", "-3.50 EUR"},
-                         Row{"amount", "0.00 EUR"}, Row{"reference", ""}}) {
+  for (const Row& row :
+       {Row{"account", "Hers", Code::unknown_account},
+        Row{"account", "dollars", Code::amount_invalid},
+        Row{"amount", "-3.50 EUR", Code::amount_invalid},
+        Row{"amount", "0.00 EUR", Code::amount_invalid},
+        Row{"amount", "much", Code::amount_invalid}, Row{"reference", "", Code::usage}}) {
     CAPTURE(row.name);
     wire::Json bad = good;
     bad[row.name] = row.value;
-    CHECK_FALSE(read(bad));
+    CHECK(read(bad).error().code == row.code);
   }
 }
 
