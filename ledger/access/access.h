@@ -98,7 +98,4 @@ Result<PreparedTransfer> prepare_transfer(const AccessSources& sources, std::str
 /// The answer of §6.8.
 Bytes transfer_answer_of(const Booked& booked, const money::Currency& currency);
 
-/// The seller's file key, as the ledger's escrow can open it; refused with a sentence otherwise.
-Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow);
-
 }  // namespace hearth::ledger

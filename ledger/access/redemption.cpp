@@ -1,5 +1,6 @@
 #include "common/crypto/age/age.h"
 #include "ledger/access/access.h"
+#include "ledger/catalogue/catalogue.h"
 #include "ledger/access/voucher_check.h"
 
 namespace hearth::ledger {

@@ -1,6 +1,7 @@
 #include "common/wire/document_fields.h"
 #include "common/wire/shown.h"
 #include "ledger/admin/commands.h"
+#include "ledger/admin/limit_text.h"
 #include "ledger/admin/lookup.h"
 #include "ledger/admin/waiting.h"
 #include "ledger/machine/limits.h"
@@ -22,26 +23,6 @@ Json limits_row(const Limits& limits, const Spent& spent, const money::Currency&
            wire::money_document({spent.day == utc_day(now) ? spent.on_day : 0, currency})},
           {"spent_this_month",
            wire::money_document({spent.month == utc_month(now) ? spent.in_month : 0, currency})}};
-}
-
-/// "5.00", "5.00 EUR" or "none"; a missing member leaves `limit` as it is.
-Result<void> read_limit(wire::Fields& fields, const char* name, const money::Currency& currency,
-                        std::int64_t& limit) {
-  if (!fields.has(name)) return {};
-  std::string text = fields.required_text(name, 60);
-  if (text == "none") {
-    limit = 0;
-    return {};
-  }
-  if (text.find(' ') == std::string::npos) text += " " + std::string(currency.code());
-  const auto amount = money::parse(text);
-  if (!amount) return pass_on(amount.error());
-  if (amount->currency != currency || amount->minor <= 0)
-    return fail(Code::amount_invalid, "A limit or fee is an amount above zero in " +
-                                          std::string(currency.code()) +
-                                          ", or none. Nothing was changed.");
-  limit = amount->minor;
-  return {};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "ledger/api/engine_wait.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {

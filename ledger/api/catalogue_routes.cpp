@@ -1,54 +1,20 @@
 #include <algorithm>
 
-#include "common/wire/documents.h"
 #include "ledger/api/engine_wait.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
 namespace {
 
-struct TorrentUpload {
-  Announcement announcement;
-  Bytes file;
-};
-
-Result<TorrentUpload> read_torrent_upload(ByteView body, Rooms& rooms) {
-  const auto json = wire::parse_json(body, body_limit("/v1/torrents"));
-  if (!json) return pass_on(json.error());
-  wire::Fields fields(*json, "torrent registration");
-  const std::string jws = fields.required_text("announcement", 4096);
-  Bytes file = fields.base64url("torrent", max_torrent_file);
-  if (!fields.ok()) return pass_on(fields.error());
-  auto announcement = check_announcement(jws, file, rooms.now());
-  if (!announcement) return pass_on(std::move(announcement.error()));
-  if (auto admitted = rooms.admit(announcement->home); !admitted) {
-    return pass_on(std::move(admitted.error()));
-  }
+Result<TorrentUpload> admitted_upload(ByteView body, Rooms& rooms) {
+  auto upload = read_torrent_upload(body, rooms.now());
+  if (!upload) return pass_on(std::move(upload.error()));
+  const identity::HomeAddress& home = upload->announcement.home;
+  if (auto admitted = rooms.admit(home); !admitted) return pass_on(std::move(admitted.error()));
   // Only homes with an account may fill the ledger's disk.
-  if (const auto account = rooms.engine.balances(announcement->home); !account) {
-    return pass_on(account.error());
-  }
-  return TorrentUpload{*announcement, std::move(file)};
-}
-
-struct OfferUpload {
-  wire::Offer offer;
-  Bytes sealed_key;
-};
-
-Result<OfferUpload> read_offer_upload(ByteView body, const crypto::BoxKey& escrow) {
-  const auto json = wire::parse_json(body, body_limit("/v1/offers"));
-  if (!json) return pass_on(json.error());
-  wire::Fields fields(*json, "offer registration");
-  const std::string jws = fields.required_text("offer", 160 * 1024);
-  Bytes sealed_key = fields.base64url("sealed_key", crypto::age::max_header);
-  if (!fields.ok()) return pass_on(fields.error());
-  auto offer = wire::read_offer(jws);
-  if (!offer) return pass_on(std::move(offer.error()));
-  if (const auto opened = open_sealed_key(sealed_key, escrow); !opened) {
-    return pass_on(opened.error());
-  }
-  return OfferUpload{std::move(*offer), std::move(sealed_key)};
+  if (const auto account = rooms.engine.balances(home); !account) return pass_on(account.error());
+  return upload;
 }
 
 Result<void> check_offer(const Rooms& rooms, const wire::Offer& offer) {
@@ -72,7 +38,7 @@ Result<void> check_offer(const Rooms& rooms, const wire::Offer& offer) {
 
 RouteResult post_torrent(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
   auto work = [body = std::move(request.body), &all = *rooms] {
-    return read_torrent_upload(body, all);
+    return admitted_upload(body, all);
   };
   const auto upload = co_await net::on_pool(rooms->pool, std::move(work));
   if (!upload) co_return pass_on(upload.error());

@@ -1,62 +1,20 @@
 #include <algorithm>
 
-#include "common/base/names.h"
 #include "common/wire/document_fields.h"
 #include "ledger/access/devices.h"
 #include "ledger/api/engine_wait.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
 namespace {
 
-constexpr std::size_t max_request_jws = 8 * 1024;
-
-struct HomeRequest {
-  identity::HomeAddress home;
-  std::string name;                   ///< "hearth/home/1"
-  std::optional<DeviceList> devices;  ///< "hearth/home/1", when it names any
-  std::uint64_t after = 0;            ///< "hearth/statement/1"
-  std::size_t limit = 0;
-};
-
-DeviceList devices_field(wire::Fields& fields) {
-  DeviceList out;
-  out.issued_ms = wire::time_field(fields, "issued_ms");
-  for (const wire::Json& device : fields.array("devices", max_devices)) {
-    const auto bytes =
-        device.is_string() ? from_hex(device.get_ref<const std::string&>()) : std::nullopt;
-    if (bytes && bytes->size() == sizeof(DeviceId))
-      std::copy(bytes->begin(), bytes->end(), out.devices.emplace_back().begin());
-    else
-      fields.refuse("A device of the home is not 32 hex digits.");
-  }
-  return out;
-}
-
-Result<HomeRequest> read_home_request(Rooms& rooms, std::string_view jws, std::string_view typ) {
-  const auto verified = wire::verify_jws(jws, typ, max_request_jws);
-  if (!verified) return pass_on(verified.error());
-  wire::Fields fields(verified->payload, "request");
-  HomeRequest out;
-  out.home = wire::home_field(fields, "home");
-  if (typ == "hearth/home/1") {
-    out.name = wire::name_field(fields, "name");
-    if (fields.has("devices")) out.devices = devices_field(fields);
-  } else {
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    out.after = static_cast<std::uint64_t>(fields.integer_or("after", 0, most, 0));
-    out.limit = static_cast<std::size_t>(fields.integer_or("limit", 1, 200, 200));
-  }
-  if (!fields.ok()) return pass_on(fields.error());
-  if (out.home.key != verified->signer) {
-    return fail(Code::wrong_signer,
-                "The request is not signed by the home that it names. Nothing was done.");
-  }
-  if (auto admitted = rooms.admit(out.home); !admitted) return pass_on(admitted.error());
-  if (auto fresh = wire::check_fresh(verified->payload, rooms.now()); !fresh) {
-    return pass_on(std::move(fresh.error()));
-  }
-  return out;
+/// A request that holds, if its home has not sent too many.
+template <class Request>
+Result<Request> admitted(Result<Request> request, Rooms& rooms) {
+  if (!request) return request;
+  if (auto good = rooms.admit(request->home); !good) return pass_on(std::move(good.error()));
+  return request;
 }
 
 std::string signed_keys(const Rooms& rooms) {
@@ -69,7 +27,7 @@ std::string signed_keys(const Rooms& rooms) {
   return wire::write_ledger_keys(list, rooms.keys.signing);
 }
 
-Result<net::Response> statement(const Engine& engine, const HomeRequest& request) {
+Result<net::Response> statement(const Engine& engine, const StatementRequest& request) {
   const auto wallets = engine.wallets(request.home);
   if (!wallets) return pass_on(wallets.error());
   const auto entries = engine.statement(request.home, request.after, request.limit);
@@ -139,7 +97,7 @@ RouteResult get_keys(RoomsPtr rooms, net::Request, std::vector<std::string>) {
 
 RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
   auto work = [body = std::move(request.body), &all = *rooms] {
-    return read_home_request(all, as_text(body), "hearth/home/1");
+    return admitted(read_home_opening(as_text(body), all.now()), all);
   };
   const auto home = co_await net::on_pool(rooms->pool, std::move(work));
   if (!home) co_return pass_on(home.error());
@@ -160,7 +118,7 @@ RouteResult post_home(RoomsPtr rooms, net::Request request, std::vector<std::str
 
 RouteResult post_statement(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
   auto work = [body = std::move(request.body), &all = *rooms]() -> Result<net::Response> {
-    const auto asked = read_home_request(all, as_text(body), "hearth/statement/1");
+    const auto asked = admitted(read_statement_request(as_text(body), all.now()), all);
     if (!asked) return pass_on(asked.error());
     return statement(all.engine, *asked);
   };

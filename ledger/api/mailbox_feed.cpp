@@ -1,13 +1,11 @@
 // docs/protocol.md §8.1: challenge, signed answer, then drops as they come and acknowledgements.
 #include <algorithm>
 #include <deque>
-#include <limits>
 
 #include "common/base/log.h"
-#include "common/wire/document_fields.h"
 #include "ledger/api/engine_wait.h"
 #include "ledger/api/feed.h"
-#include "ledger/api/mailbox_paths.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
@@ -19,27 +17,6 @@ constexpr std::size_t max_owners = 4;  ///< connections of one mailbox at a time
 /// Drops on their way that the owner has not acknowledged; bounds what a slow reader costs.
 constexpr std::size_t max_unacknowledged = 64;
 constexpr std::int64_t acknowledge_timeout_ms = 60'000;
-constexpr std::size_t max_open_jws = 4096;
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-
-/// The sequence after which the owner wants drops.
-Result<std::uint64_t> read_open(std::string_view jws, const MailboxKey& mailbox, ByteView challenge,
-                                UtcMs now) {
-  const auto verified = wire::verify_jws_from(jws, "hearth/mailbox-open/1", mailbox, max_open_jws);
-  if (!verified) return pass_on(verified.error());
-  wire::Fields fields(verified->payload, "mailbox opening");
-  const auto named = fields.fixed_base64url<32>("mailbox");
-  const auto answered = fields.fixed_base64url<32>("challenge");
-  const auto after = static_cast<std::uint64_t>(fields.integer_or("after", 0, most, 0));
-  if (!fields.ok()) return pass_on(fields.error());
-  if (named != mailbox || !crypto::equal(answered, challenge)) {
-    return fail(Code::stale_request, "The answer is not for this mailbox and this challenge.");
-  }
-  if (auto fresh = wire::check_fresh(verified->payload, now); !fresh) {
-    return pass_on(std::move(fresh.error()));
-  }
-  return after;
-}
 
 /// One open connection: what was sent and not yet acknowledged.
 struct OwnerFeed : Feed {
@@ -67,13 +44,10 @@ net::Task<void> erase_durably(RoomsPtr rooms, store::Batch batch) {
 }
 
 void take_acknowledgement(OwnerFeed& feed, const Bytes& message) {
-  const auto json = wire::parse_json(message, 256);
-  if (!json) return;
-  wire::Fields fields(*json, "acknowledgement");
-  const auto acknowledged = static_cast<std::uint64_t>(fields.integer("ack", 0, most));
-  if (!fields.ok()) return;
+  const auto acknowledged = read_acknowledgement(message);
+  if (!acknowledged) return;
   // Never beyond what this owner has been shown.
-  const std::uint64_t upto = std::min(acknowledged, feed.cursor);
+  const std::uint64_t upto = std::min(*acknowledged, feed.cursor);
   while (!feed.unacknowledged.empty() && feed.unacknowledged.front() <= upto) {
     feed.unacknowledged.pop_front();
   }
@@ -115,11 +89,11 @@ net::Task<bool> step(std::shared_ptr<OwnerFeed> feed) {
   co_return co_await send(feed, std::move(*event));
 }
 
-/// read_open() for a pool thread.
+/// read_mailbox_open() for a pool thread.
 std::function<Result<std::uint64_t>()> opening(Bytes answer, MailboxKey mailbox, Bytes challenge,
                                                UtcMs now) {
   return [answer = std::move(answer), mailbox, challenge = std::move(challenge), now] {
-    return read_open(as_text(answer), mailbox, challenge, now);
+    return read_mailbox_open(as_text(answer), mailbox, challenge, now);
   };
 }
 

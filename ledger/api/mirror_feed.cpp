@@ -1,8 +1,8 @@
 // GET /v1/mirror/events: every registered torrent after a sequence, then each as it comes.
-#include <charconv>
 #include <list>
 
 #include "ledger/api/feed.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
@@ -48,16 +48,13 @@ net::Task<void> step(std::shared_ptr<MirrorFeed> feed) {
 
 net::Task<void> serve_mirror(RoomsPtr rooms, std::string query,
                              std::shared_ptr<net::WebSocket> socket) {
-  const std::string text = query_value(query, "after");
-  std::uint64_t cursor = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor);
-  if (!text.empty() && (error != std::errc() || end != text.data() + text.size())) {
-    const Error wrong{Code::usage, "after is the sequence of a torrent, or nothing."};
-    co_await refuse(socket, wrong);
+  const auto after = read_mirror_query(query);
+  if (!after) {
+    co_await refuse(socket, after.error());
     co_return;
   }
   const auto feed = std::make_shared<MirrorFeed>(rooms, socket);
-  feed->cursor = cursor;
+  feed->cursor = *after;
   start_reading(rooms->loop, feed);
   while (!feed->closed) co_await step(feed);
   socket->close();

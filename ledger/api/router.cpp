@@ -86,24 +86,6 @@ bool is_tracker_path(const std::vector<std::string>& parts) {
   return parts.size() == 1 && (parts[0] == "announce" || parts[0] == "scrape");
 }
 
-}  // namespace
-
-std::string query_value(std::string_view query, std::string_view name) {
-  for (auto& [key, value] : net::parse_query(query)) {
-    if (key == name) return std::move(value);
-  }
-  return {};
-}
-
-std::size_t body_limit(std::string_view path) {
-  if (path == "/v1/torrents") return 6 * 1024 * 1024;
-  if (path == "/v1/offers") return 256 * 1024;
-  if (path.starts_with("/v1/mailboxes/") && path.ends_with("/drops")) return wire::max_drop;
-  return 64 * 1024;
-}
-
-namespace {
-
 /// Counts a request for as long as it is under way.
 class InFlight {
  public:

@@ -15,8 +15,6 @@ net::Task<net::Response> handle_tracker_request(RoomsPtr rooms, net::Request req
 net::Task<net::Response> handle_webhook_request(RoomsPtr rooms, net::Request request);
 net::Task<void> handle_socket(RoomsPtr rooms, net::Request request,
                               std::shared_ptr<net::WebSocket> socket);
-/// The largest body that a path takes.
-std::size_t body_limit(std::string_view path);
 
 // home_routes.cpp
 RouteResult get_health(RoomsPtr, net::Request, std::vector<std::string>);
@@ -81,16 +79,4 @@ net::Task<void> serve_mirror(RoomsPtr, std::string query, std::shared_ptr<net::W
 inline net::Response json_answer(const wire::Json& json) {
   return net::json_response(200, json.dump());
 }
-/// The value of a query parameter; empty when missing.
-std::string query_value(std::string_view query, std::string_view name);
-/// A hex id of the path; `code` when it is not one.
-template <std::size_t N>
-Result<std::array<std::uint8_t, N>> hex_id(std::string_view text, Code code, const char* what) {
-  const auto bytes = text.size() == 2 * N ? from_hex(text) : std::nullopt;
-  if (!bytes) return fail(code, std::string("There is no such ") + what + " at this ledger.");
-  std::array<std::uint8_t, N> out{};
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return out;
-}
-
 }  // namespace hearth::ledger

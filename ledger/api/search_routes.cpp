@@ -1,12 +1,9 @@
-#include <charconv>
-
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
 namespace {
 
-constexpr std::size_t max_search = 200;
-constexpr std::size_t default_page = 20;
 /// Posters make offers large: a page ends early rather than outgrow what clients read.
 constexpr std::size_t max_page_bytes = 4 * 1024 * 1024;
 
@@ -42,17 +39,6 @@ Result<net::Response> page_answer(const store::View& store, const std::vector<Sh
   return json_answer({{"offers", std::move(offers)}, {"next", next}});
 }
 
-Result<std::size_t> page_limit(const std::string& text) {
-  if (text.empty()) return default_page;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit == 0 ||
-      limit > Catalogue::max_page) {
-    return fail(Code::usage, "limit goes from 1 to 50.");
-  }
-  return limit;
-}
-
 Shown shown(Rooms& rooms, const OfferEntry& entry) {
   return {entry.id, rooms.tracker.complete_sources(entry.info_hash, rooms.now())};
 }
@@ -60,19 +46,10 @@ Shown shown(Rooms& rooms, const OfferEntry& entry) {
 }  // namespace
 
 RouteResult get_offers(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  const std::string text = query_value(request.query, "search");
-  if (text.size() > max_search) {
-    co_return fail(Code::usage, "search takes at most 200 bytes.");
-  }
-  const auto limit = page_limit(query_value(request.query, "limit"));
-  if (!limit) co_return pass_on(limit.error());
-  std::optional<wire::OfferId> after;
-  if (const std::string from = query_value(request.query, "after"); !from.empty()) {
-    const auto id = hex_id<32>(from, Code::unknown_offer, "offer");
-    if (!id) co_return pass_on(id.error());
-    after = *id;
-  }
-  const auto page = rooms->catalogue.search(text, after, *limit, rooms->now());
+  const auto asked = read_offers_query(request.query);
+  if (!asked) co_return pass_on(asked.error());
+  const auto page =
+      rooms->catalogue.search(asked->search, asked->after, asked->limit, rooms->now());
   if (!page) co_return pass_on(page.error());
   std::vector<Shown> list;
   for (const OfferEntry& entry : page->offers) list.push_back(shown(*rooms, entry));

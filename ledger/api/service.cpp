@@ -7,6 +7,7 @@
 #include "ledger/api/engine_wait.h"
 #include "ledger/api/ops_routes.h"
 #include "ledger/api/payment_routes.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 #include "ledger/payments/webhook.h"
 

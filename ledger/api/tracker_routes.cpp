@@ -1,3 +1,4 @@
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 #include "ledger/tracker/wire.h"
 

@@ -1,4 +1,5 @@
 #include "common/base/log.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 #include "ledger/engine/books_view.h"
 
@@ -37,12 +38,6 @@ net::Task<Result<std::string>> proof_of(RoomsPtr rooms, std::uint64_t index) {
   co_return co_await net::on_pool(rooms->pool, std::move(work));
 }
 
-std::optional<std::uint64_t> count_value(std::string_view query, std::string_view name) {
-  std::uint64_t value = 0;
-  if (!tlog::parse_count(query_value(query, name), value)) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 RouteResult get_log_checkpoint(RoomsPtr rooms, net::Request, std::vector<std::string>) {
@@ -68,15 +63,14 @@ RouteResult get_log_tile(RoomsPtr rooms, net::Request, std::vector<std::string> 
 }
 
 RouteResult get_log_consistency(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  const auto from = count_value(request.query, "from");
-  const auto to = count_value(request.query, "to");
-  if (!from || !to) co_return fail(Code::usage, "Say from which size to which: ?from=M&to=N.");
-  auto work = [&log = rooms->transparency, m = *from, n = *to] { return log.consistency(m, n); };
+  const auto asked = read_consistency_query(request.query);
+  if (!asked) co_return pass_on(asked.error());
+  auto work = [&log = rooms->transparency, q = *asked] { return log.consistency(q.from, q.to); };
   const auto proof = co_await net::on_pool(rooms->pool, std::move(work));
   if (!proof) co_return pass_on(proof.error());
   wire::Json hashes = wire::Json::array();
   for (const auto& hash : *proof) hashes.push_back(to_base64(hash));
-  co_return json_answer({{"from", *from}, {"to", *to}, {"hashes", std::move(hashes)}});
+  co_return json_answer({{"from", asked->from}, {"to", asked->to}, {"hashes", std::move(hashes)}});
 }
 
 RouteResult get_log_epochs(RoomsPtr rooms, net::Request, std::vector<std::string>) {

@@ -30,6 +30,8 @@ struct Announcement {
 Result<Announcement> check_announcement(std::string_view jws, ByteView torrent, UtcMs now);
 /// That the manifest describes the torrent: title, size and piece length. Code::bad_torrent.
 Result<void> check_manifest(const wire::Manifest& manifest, const TorrentFile& torrent);
+/// The seller's file key, as the ledger's escrow can open it; refused with a sentence otherwise.
+Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow);
 
 class Catalogue {
  public:

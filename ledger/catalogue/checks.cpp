@@ -111,4 +111,16 @@ Result<void> check_manifest(const wire::Manifest& manifest, const TorrentFile& t
                                      "title again.");
 }
 
+Result<crypto::age::FileKey> open_sealed_key(ByteView sealed_key, const crypto::BoxKey& escrow) {
+  auto header = crypto::age::open_header(sealed_key, escrow);
+  if (!header) {
+    return fail(header.error().code, "The title's key is not sealed to this ledger's escrow key: " +
+                                         header.error().sentence);
+  }
+  if (header->size != sealed_key.size()) {
+    return fail(Code::age_trailing, "More bytes follow the sealed key. Nothing was stored.");
+  }
+  return std::move(header->key);
+}
+
 }  // namespace hearth::ledger

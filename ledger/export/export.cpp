@@ -1,6 +1,6 @@
 #include "ledger/export/export.h"
 
-#include "common/base/codec.h"
+#include "ledger/export/cursor.h"
 #include "ledger/export/form.h"
 #include "ledger/export/walk.h"
 
@@ -8,46 +8,8 @@ namespace hearth::ledger {
 namespace {
 
 constexpr std::size_t chunk_bytes = 256 * 1024;
-constexpr std::uint8_t cursor_version = 1;
 
-enum Part : std::uint8_t { accounts = 0, openings = 1, records = 2, closings = 3, done = 4 };
-
-/// Where an export stands. Travels through the caller, so it is checked like a stranger's.
-struct Place {
-  std::uint8_t part = accounts;
-  bool first = true;  ///< nothing of the part was written yet
-  std::optional<AccountId> account;
-  std::uint64_t index = 0;
-  std::uint64_t begin = 0, end = 0;
-};
-
-std::string write_cursor(const Place& place) {
-  Writer out;
-  out.u8(cursor_version).u8(place.part).u8(place.first ? 1 : 0).u8(place.account ? 1 : 0);
-  if (place.account) out.raw(place.account->raw());
-  out.u64(place.index).u64(place.begin).u64(place.end);
-  return to_base64url(out.view());
-}
-
-Result<Place> read_cursor(const std::string& text, std::uint64_t size) {
-  const auto bytes = text.size() < 200 ? from_base64url(text) : std::nullopt;
-  if (bytes) {
-    Reader in(*bytes);
-    const bool known = in.u8() == cursor_version;
-    Place place;
-    place.part = in.u8();
-    place.first = in.u8() == 1;
-    const bool has_account = in.u8() == 1;
-    if (has_account) place.account = AccountId::from_raw(in.raw(AccountId::size));
-    place.index = in.u64();
-    place.begin = in.u64();
-    place.end = in.u64();
-    if (known && in.done() && place.part < done && place.begin <= place.end && place.end <= size &&
-        place.index <= place.end && has_account == place.account.has_value())
-      return place;
-  }
-  return fail(Code::usage, "The export's cursor is damaged; begin the export again.");
-}
+namespace part = export_part;
 
 /// What of a record is not money, whichever kind it is.
 template <class W>
@@ -65,7 +27,7 @@ class Exporter {
   Exporter(const store::View& view, const Form& form, bool pseudonyms)
       : view_(view), books_(view), form_(form), pseudonyms_(pseudonyms) {}
 
-  Result<void> begin(const Period& period, Place place) {
+  Result<void> begin(const Period& period, ExportPlace place) {
     place_ = place;
     head_.first = place.begin;
     head_.end = place.end;
@@ -86,8 +48,8 @@ class Exporter {
   /// Writes until the chunk is full or everything is written.
   Result<ExportChunk> chunk(std::string text) {
     text_ = std::move(text);
-    while (place_.part != done && text_.size() < chunk_bytes) {
-      auto written = place_.part == records ? walk_records() : walk_accounts();
+    while (place_.part != part::done && text_.size() < chunk_bytes) {
+      auto written = place_.part == part::records ? walk_records() : walk_accounts();
       if (!written) return pass_on(written.error());
       if (!*written) break;
       text_ += form_.end_of_part(place_.part);
@@ -95,7 +57,7 @@ class Exporter {
       place_.first = true;
       place_.account.reset();
     }
-    return ExportChunk{std::move(text_), place_.part == done ? "" : write_cursor(place_)};
+    return ExportChunk{std::move(text_), place_.part == part::done ? "" : write_cursor(place_)};
   }
 
  private:
@@ -133,10 +95,10 @@ class Exporter {
     const auto account = named(id);
     if (!account) return pass_on(account.error());
     std::string text;
-    if (place_.part == accounts) {
+    if (place_.part == part::accounts) {
       text = form_.account(head_, *account, place_.first);
     } else {
-      const bool opening = place_.part == openings;
+      const bool opening = place_.part == part::openings;
       const auto balance = balance_before(books_, id, opening ? head_.first : head_.end);
       if (!balance) return pass_on(balance.error());
       if (opening && *balance == 0) return {};
@@ -203,7 +165,7 @@ class Exporter {
   const Form& form_;
   const bool pseudonyms_;
   ExportHead head_;
-  Place place_;
+  ExportPlace place_;
   std::string text_;
 };
 
@@ -242,7 +204,7 @@ Result<ExportChunk> export_chunk(const store::View& view, const ExportOrder& ord
   const BooksView books(view);
   const auto tree = books.tree();
   if (!tree) return pass_on(tree.error());
-  Place place;
+  ExportPlace place;
   if (order.cursor.empty()) {
     const auto range = records_of(books, order.period, tree->size());
     if (!range) return pass_on(range.error());

@@ -2,30 +2,14 @@
 // document, the rest is its payload. So the fields' checks are reached, not only the signature's.
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "common/base/assert.h"
 #include "common/wire/documents.h"
-
-namespace {
-
-using namespace hearth;
-
-const crypto::SignKey& signer() {
-  static const auto key = crypto::SignKey::from_seed(crypto::Seed());
-  return key;
-}
-
-std::string signed_payload(const char* typ, ByteView payload) {
-  const std::string header = R"({"alg":"EdDSA","kid":")" + to_base64url(signer().public_key()) +
-                             R"(","typ":")" + typ + "\"}";
-  const std::string text = to_base64url(as_bytes(header)) + "." + to_base64url(payload);
-  return text + "." + to_base64url(signer().sign(as_bytes(text)));
-}
-
-}  // namespace
+#include "tests/fuzz/signed.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hearth;
+  using fuzz::signed_payload, fuzz::signer;
   if (size == 0) return 0;
   const ByteView payload(data + 1, size - 1);
   const auto& ledger = signer().public_key();

@@ -1,31 +1,57 @@
-// What homes and operators ask of the ledger, behind signatures that hold: purchases, redemptions,
-// exchanges and their answers, refunds, transfers, directory lists, torrent announcements; the
-// operator's deposits; vouchers as people hand them over. The first byte picks the decoder.
+// What homes, owners of mailboxes, mirrors and strangers ask of the ledger: signed requests behind
+// signatures that hold, vouchers and what is done with them, uploads, acknowledgements, headers,
+// queries and paths. The first byte picks the decoder.
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "common/base/assert.h"
 #include "common/wire/directory.h"
 #include "common/wire/document_fields.h"
-#include "common/wire/json.h"
-#include "ledger/catalogue/catalogue.h"
-#include "ledger/payments/manual.h"
+#include "ledger/api/requests.h"
+#include "tests/fuzz/signed.h"
 
 namespace {
 
 using namespace hearth;
+using fuzz::signed_payload;
+using fuzz::signer;
 
-const crypto::SignKey& signer() {
-  static const auto key = crypto::SignKey::from_seed(crypto::Seed());
+constexpr UtcMs now = 1'795'348'800'000;
+
+const crypto::BoxKey& escrow() {
+  static const auto key = crypto::BoxKey::from_seed(crypto::Seed());
   return key;
 }
 
-std::string signed_payload(const char* typ, ByteView payload) {
-  const std::string header = R"({"alg":"EdDSA","kid":")" + to_base64url(signer().public_key()) +
-                             R"(","typ":")" + typ + "\"}";
-  const std::string text = to_base64url(as_bytes(header)) + "." + to_base64url(payload);
-  return text + "." + to_base64url(signer().sign(as_bytes(text)));
+void ask_of_mailbox(std::uint8_t which, ByteView payload) {
+  const ledger::MailboxKey mailbox = fuzz::signer().public_key();
+  if (which == 0) {
+    const auto box =
+        ledger::read_mailbox_definition(signed_payload("hearth/mailbox/1", payload), mailbox, now);
+    if (box) HEARTH_ASSERT(box->drop_tokens.size() <= ledger::max_drop_tokens);
+  } else if (which == 1) {
+    (void)ledger::read_mailbox_open(signed_payload("hearth/mailbox-open/1", payload), mailbox,
+                                    crypto::Sha256Digest{}, now);
+  } else if (which == 2) {
+    (void)ledger::read_acknowledgement(payload);
+  } else {
+    const auto text = as_text(payload);
+    const auto end = std::min(text.find('\n'), text.size());
+    (void)ledger::read_drop_head(
+        {{"hearth-drop-token", std::string(text.substr(0, end))},
+         {"idempotency-key", std::string(text.substr(std::min(end + 1, text.size())))}});
+    (void)ledger::mailbox_of_path(text);
+  }
+}
+
+void ask_by_address(std::string_view text) {
+  const auto offers = ledger::read_offers_query(text);
+  if (offers) HEARTH_ASSERT(offers->limit >= 1 && offers->limit <= ledger::Catalogue::max_page);
+  (void)ledger::read_consistency_query(text);
+  (void)ledger::read_mirror_query(text);
+  (void)ledger::body_limit(text);
+  (void)net::path_parts(text);
+  (void)ledger::hex_id<20>(text, Code::unknown_torrent, "torrent");
 }
 
 /// What is taken obeys its bounds, and is written as it was read.
@@ -59,7 +85,7 @@ void check_directory(ByteView payload) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView payload(data + 1, size - 1);
-  switch (data[0] % 10) {
+  switch (data[0] % 18) {
     case 0:
       (void)wire::read_refund(signed_payload("hearth/refund/1", payload));
       break;
@@ -67,36 +93,49 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)wire::read_transfer(signed_payload("hearth/transfer/1", payload));
       break;
     case 2:
-      (void)ledger::check_announcement(signed_payload("hearth/torrent/1", payload), payload,
-                                       1'795'348'800'000);
+      (void)ledger::check_announcement(signed_payload("hearth/torrent/1", payload), payload, now);
       break;
     case 3: {
       const auto json = wire::parse_json(payload, 64 * 1024);
       if (json) (void)wire::voucher_from_json(*json);
       break;
     }
-    case 5:
-      (void)wire::read_redemption(signed_payload("hearth/redemption/1", payload));
+    case 4:
+      (void)ledger::read_home_opening(signed_payload("hearth/home/1", payload), now);
       break;
+    case 5: {
+      const auto asked =
+          ledger::read_statement_request(signed_payload("hearth/statement/1", payload), now);
+      if (asked) HEARTH_ASSERT(asked->limit >= 1 && asked->limit <= 200);
+      break;
+    }
     case 6:
-      (void)wire::read_exchange(signed_payload("hearth/exchange/1", payload));
+      (void)ledger::read_torrent_upload(payload, now);
       break;
     case 7:
+      (void)ledger::read_offer_upload(payload, escrow());
+      break;
+    case 8:
+      ask_by_address(as_text(payload));
+      break;
+    case 13:
+      (void)wire::read_redemption(signed_payload("hearth/redemption/1", payload));
+      break;
+    case 14:
+      (void)wire::read_exchange(signed_payload("hearth/exchange/1", payload));
+      break;
+    case 15:
       (void)wire::read_exchanged(signed_payload("hearth/exchanged/1", payload),
                                  signer().public_key());
       break;
-    case 8:
+    case 16:
       check_purchase(payload);
       break;
-    case 9:
+    case 17:
       check_directory(payload);
       break;
-    default: {
-      const auto json = wire::parse_json(payload, 64 * 1024);
-      if (!json) break;
-      const auto payment = ledger::payments::read_manual_payment(*json, "owner");
-      if (payment) HEARTH_ASSERT(payment->amount.minor > 0 && !payment->reference.empty());
-    }
+    default:
+      ask_of_mailbox(static_cast<std::uint8_t>(data[0] % 18 - 9), payload);
   }
   return 0;
 }

@@ -23,6 +23,8 @@ int fuzz_webhook(const std::uint8_t* data, std::size_t size);
 int fuzz_records(const std::uint8_t* data, std::size_t size);
 int fuzz_tracker(const std::uint8_t* data, std::size_t size);
 int fuzz_requests(const std::uint8_t* data, std::size_t size);
+int fuzz_orders(const std::uint8_t* data, std::size_t size);
+int fuzz_room_rows(const std::uint8_t* data, std::size_t size);
 }
 
 namespace hearth {
@@ -46,7 +48,9 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_webhook", fuzz_webhook},
                           {"fuzz_records", fuzz_records},
                           {"fuzz_tracker", fuzz_tracker},
-                          {"fuzz_requests", fuzz_requests}};
+                          {"fuzz_requests", fuzz_requests},
+                          {"fuzz_orders", fuzz_orders},
+                          {"fuzz_room_rows", fuzz_room_rows}};
 
 std::vector<Bytes> corpus_of(const Target& target) {
   const auto dir = std::filesystem::path(HEARTH_SOURCE_DIR) / "tests/fuzz/corpus" / target.name;
