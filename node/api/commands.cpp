@@ -56,6 +56,8 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"wallet-history", &Commands::wallet_history},
       {"wallet-vouchers", &Commands::wallet_vouchers},
       {"wallet-verify", &Commands::wallet_verify},
+      {"wallet-alarm", &Commands::wallet_alarm},
+      {"wallet-alarm-accept", &Commands::wallet_alarm_accept},
       {"wallet-refund", &Commands::wallet_refund},
       {"wallet-transfer", &Commands::wallet_transfer},
       {"gift-send", &Commands::gift_send},

@@ -116,6 +116,8 @@ class Commands {
 
   // commands_proofs.cpp
   Answer wallet_verify(wire::Json arguments);
+  Answer wallet_alarm(wire::Json arguments);
+  Answer wallet_alarm_accept(wire::Json arguments);
 
   // commands_gifts.cpp
   Answer gift_send(wire::Json arguments);

@@ -89,4 +89,45 @@ Commands::Answer Commands::wallet_verify(wire::Json arguments) {
   co_return out;
 }
 
+/// What contradicts what the ledger signed, what was accepted of that before, and what the ledger
+/// shows now, when it answers.
+Commands::Answer Commands::wallet_alarm(wire::Json) {
+  History& history = rooms_.ledger->history();
+  const auto alarm = history.alarm();
+  if (!alarm) co_return pass_on(alarm.error());
+  const auto accepted = history.accepted();
+  if (!accepted) co_return pass_on(accepted.error());
+  wire::Json out = {{"alarm", nullptr}, {"accepted", wire::Json::array()}};
+  for (const AcceptedHistory& one : *accepted) out["accepted"].push_back(accepted_document(one));
+  if (!*alarm) co_return out;
+  out["alarm"] = history_document(**alarm);
+  const auto note = co_await rooms_.ledger->log_checkpoint();
+  const auto newest = note ? tlog::read_checkpoint(*note, rooms_.files.ledger.key)
+                           : Result<tlog::Checkpoint>(pass_on(note.error()));
+  if (newest) out["now"] = document(*newest);
+  if (!newest) spdlog::info("ledger: no checkpoint to compare with: {}", newest.error().sentence);
+  co_return out;
+}
+
+Commands::Answer Commands::wallet_alarm_accept(wire::Json) {
+  store::Batch excuses;
+  const auto unproven = rooms_.proofs->excuse(excuses);
+  if (!unproven) co_return pass_on(unproven.error());
+  const auto accepted = co_await rooms_.ledger->history().accept(std::move(excuses));
+  if (!accepted) co_return pass_on(accepted.error());
+  rooms_.proofs->kick();
+  wire::Json out = accepted_document(*accepted);
+  const auto newest = tlog::read_checkpoint(accepted->note, rooms_.files.ledger.key);
+  if (!newest) co_return pass_on(newest.error());
+  out["now"] = document(*newest);
+  out["unproven"] = wire::Json::array();
+  for (const PurchaseRecord& purchase : *unproven) {
+    const auto offer = rooms_.wallet->offer(purchase.offer);
+    out["unproven"].push_back({{"request", request_of(purchase)},
+                               {"offer", to_hex(purchase.offer)},
+                               {"name", offer ? offer->manifest.name : ""}});
+  }
+  co_return out;
+}
+
 }  // namespace hearth::node

@@ -18,6 +18,18 @@ void add_problem(wire::Json& out, const Delivery* delivery, const Error* trouble
   }
 }
 
+/// Printable text whose lines stay lines: a signed note stays what it is.
+std::string lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += printable(text.substr(0, end), 64 * 1024);
+    if (end < text.size()) out += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 wire::Json document(const money::Amount& amount) {
@@ -114,8 +126,14 @@ std::uint32_t pocket_argument(wire::Fields& arguments, const char* name) {
 wire::Json history_document(const HistoryAlarm& alarm) {
   return {{"sentence", alarm.sentence},
           {"since_ms", alarm.at_ms},
-          {"before", printable(alarm.before, 64 * 1024)},
-          {"shown", printable(alarm.shown, 256 * 1024)}};
+          {"before", lines(alarm.before)},
+          {"shown", lines(alarm.shown)}};
+}
+
+wire::Json accepted_document(const AcceptedHistory& accepted) {
+  return {{"at_ms", accepted.at_ms},
+          {"checkpoint", lines(accepted.note)},
+          {"alarm", history_document(accepted.alarm)}};
 }
 
 wire::Json transfer_document(const Title& title, const TransferProgress& progress,

@@ -17,6 +17,8 @@ wire::Json document(const Statement::Entry& entry);
 /// A pocket's number among a command's arguments; without it the main wallet, 0.
 std::uint32_t pocket_argument(wire::Fields& arguments, const char* name);
 wire::Json history_document(const HistoryAlarm& alarm);
+/// With the checkpoint that the home goes on with; its note was believed, so it can be read.
+wire::Json accepted_document(const AcceptedHistory& accepted);
 /// As `transfers` shows a title that this home has; `delivery` null for a published one.
 wire::Json transfer_document(const Title& title, const TransferProgress& progress,
                              const Delivery* delivery, const Error* trouble);

@@ -86,6 +86,10 @@ void declare_money(CLI::App& app, Order& order, std::string& problem) {
       .word("proof", "--proof", "the proof file that belongs to it", false)
       .word("ledger", "--ledger", "the ledger's card, or a file that holds it", false);
   verify.app()->add_option("--out", order.file, "save FILE.receipt and FILE.tlog-proof");
+  Command alarm(wallet, order, "alarm", "wallet-alarm",
+                "what contradicts what the ledger signed, with the evidence");
+  Command(*alarm.app(), order, "accept", "wallet-alarm-accept",
+          "go on with the books that the ledger shows now, knowing what that means");
 }
 
 }  // namespace

@@ -216,6 +216,7 @@ Stories all_stories() {
       {"screenshot", saved_story},
       {"torrent", saved_story},
   };
+  add_alarm_stories(stories);
   add_contact_stories(stories);
   add_rule_stories(stories);
   add_gift_stories(stories);

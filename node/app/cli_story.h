@@ -23,6 +23,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
 std::string day_and_time(const Json& from, const char* field);
 std::string duration_text(std::uint64_t ms);
 
+void add_alarm_stories(Stories& stories);
 void add_contact_stories(Stories& stories);
 void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);

@@ -16,7 +16,10 @@ class Command {
   Command(CLI::App& parent, Order& order, const std::string& word, const std::string& api_name,
           const std::string& help)
       : app_(parent.add_subcommand(word, help)), order_(order) {
-    app_->parse_complete_callback([&order, api_name] { order.command = api_name; });
+    // A command may have commands of its own: then the inner one is meant.
+    app_->parse_complete_callback([app = app_, &order, api_name] {
+      if (app->get_subcommands().empty()) order.command = api_name;
+    });
   }
   Command& word(const char* field, const std::string& shown, const std::string& help,
                 bool required = true) {

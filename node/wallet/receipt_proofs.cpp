@@ -9,12 +9,16 @@ namespace hearth::node {
 namespace {
 
 constexpr std::string_view proof_prefix = "wallet/proof/";
+constexpr std::string_view excused_prefix = "wallet/excused/";
 constexpr std::int64_t look_again_ms = 10 * 60 * 1000;
 constexpr std::int64_t first_retry_ms = 2'000;
 constexpr std::int64_t max_retry_ms = 5 * 60 * 1000;
 
+std::string key_of(std::string_view prefix, std::uint64_t n) {
+  return std::string(prefix) + to_hex(Writer().u64(n).view());
+}
 std::string proof_key(std::uint64_t n) {
-  return std::string(proof_prefix) + to_hex(Writer().u64(n).view());
+  return key_of(proof_prefix, n);
 }
 
 bool is_provable(const PurchaseRecord& purchase) {
@@ -59,6 +63,32 @@ Result<wire::ProvenReceipt> ReceiptProofs::verify(const PurchaseRecord& purchase
   return proven;
 }
 
+Result<std::vector<PurchaseRecord>> ReceiptProofs::excuse(store::Batch& batch) const {
+  const auto purchases = wallet_.purchases();
+  if (!purchases) return pass_on(purchases.error());
+  std::vector<PurchaseRecord> out;
+  for (const PurchaseRecord& purchase : *purchases) {
+    const auto known = proof(purchase.n);
+    if (!known) return pass_on(known.error());
+    if (*known || !is_provable(purchase)) continue;
+    put(batch, key_of(excused_prefix, purchase.n), {});
+    out.push_back(purchase);
+  }
+  return out;
+}
+
+tl::unexpected<Error> ReceiptProofs::missing(const PurchaseRecord& purchase,
+                                             const std::string& what, const std::string& before,
+                                             const std::string& shown) {
+  const auto excused = records_.get(key_of(excused_prefix, purchase.n));
+  if (!excused) return pass_on(excused.error());
+  if (!*excused) return ledger_.history().raise(what, before, shown);
+  return fail(Code::proof_invalid,
+              what +
+                  " This home has accepted the ledger's restored books, in which the purchase "
+                  "is missing; the signed receipt shows the operator what was paid.");
+}
+
 net::Task<Result<void>> ReceiptProofs::fetch(PurchaseRecord purchase) {
   const auto receipt = wire::read_receipt(purchase.receipt_jws, ledger_.card().key);
   if (!receipt) co_return pass_on(receipt.error());
@@ -67,15 +97,16 @@ net::Task<Result<void>> ReceiptProofs::fetch(PurchaseRecord purchase) {
   if (!file && file.error().code != Code::not_found) co_return pass_on(file.error());
   const std::string index = std::to_string(receipt->journal_index);
   if (!file)
-    co_return ledger_.history().raise(
+    co_return missing(
+        purchase,
         "The ledger does not know a purchase whose receipt, record " + index + ", it signed.", {},
         purchase.receipt_jws);
   const auto proven = wire::check_receipt_proof(purchase.receipt_jws, *file, ledger_.card().key);
   if (!proven)
-    co_return ledger_.history().raise("The ledger's journal does not hold the purchase of record " +
-                                          index + " as its receipt says. " +
-                                          proven.error().sentence,
-                                      purchase.receipt_jws, *file);
+    co_return missing(purchase,
+                      "The ledger's journal does not hold the purchase of record " + index +
+                          " as its receipt says. " + proven.error().sentence,
+                      purchase.receipt_jws, *file);
   std::string note = tlog::parse_proof(*file)->checkpoint;
   const auto believed = co_await ledger_.history().believe(std::move(note));
   if (!believed) co_return pass_on(believed.error());
@@ -99,8 +130,10 @@ net::Task<Result<void>> ReceiptProofs::fetch_missing() {
     if (stopping_ || !is_provable(purchase) || proven.contains(key)) continue;
     PurchaseRecord copy = purchase;
     auto fetched = co_await fetch(std::move(copy));
-    if (!fetched && fetched.error().code != Code::history_differs) co_return fetched;
-    if (!fetched) alarm = std::move(fetched);  // the others are asked for all the same
+    if (fetched) continue;
+    if (fetched.error().code == Code::proof_invalid) continue;  // excused
+    if (fetched.error().code != Code::history_differs) co_return fetched;
+    alarm = std::move(fetched);  // the others are asked for all the same
   }
   if (!alarm) co_return alarm;
   const auto seen = co_await ledger_.history().look();

@@ -30,12 +30,18 @@ class ReceiptProofs {
   /// Code::not_found: no proof is here yet. Code::proof_invalid, Code::bad_signature.
   Result<wire::ProvenReceipt> verify(const PurchaseRecord& purchase) const;
   Result<std::optional<std::string>> proof(std::uint64_t n) const;
+  /// Puts into `batch` that the finished purchases without a proof raise no alarm any more, and
+  /// returns them: for a history that a person accepts (History::accept), which may not hold them.
+  Result<std::vector<PurchaseRecord>> excuse(store::Batch& batch) const;
   /// Asks the ledger for the proof of one purchase, checks and keeps it.
   net::Task<Result<void>> fetch(PurchaseRecord purchase);
 
  private:
   net::Task<void> run();
   net::Task<Result<void>> fetch_missing();
+  /// The alarm, or for an excused purchase only what is known of it.
+  tl::unexpected<Error> missing(const PurchaseRecord& purchase, const std::string& what,
+                                const std::string& before, const std::string& shown);
 
   Records& records_;
   Wallet& wallet_;

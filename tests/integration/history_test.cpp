@@ -136,4 +136,24 @@ TEST_CASE("books that were put back are refused, and homes that saw more are ala
   b.daemon().stop();
   b.start();
   CHECK(b.ok({"status"}).at("ledger").contains("alarm"));
+
+  const Json shown = b.ok({"wallet", "alarm"});
+  CHECK(shown.at("alarm") == alarm);
+  CHECK(shown.at("accepted").empty());
+  CHECK(shown.at("now").at("size").get<std::size_t>() < records);
+  const Json accepted = b.ok({"wallet", "alarm", "accept"});
+  CHECK(accepted.at("alarm") == alarm);
+  CHECK(accepted.at("now").at("size").get<std::size_t>() < records);
+  // Believed from here on, also by whatever looks at the journal next.
+  CHECK(b.ok({"wallet", "verify"}).at("ok") == true);
+  CHECK_FALSE(b.ok({"status"}).at("ledger").contains("alarm"));
+  town.deposit(b, "3.00 EUR", "after the restore");
+  CHECK(balance(b) == 400);
+  // The evidence stays, and there is nothing to accept twice.
+  b.daemon().stop();
+  b.start();
+  const Json kept = b.ok({"wallet", "alarm"});
+  CHECK(kept.at("alarm").is_null());
+  CHECK(rows(kept, "accepted").at(0).at("alarm") == alarm);
+  CHECK(b.hearth({"wallet", "alarm", "accept"}).exit_code == 1);
 }

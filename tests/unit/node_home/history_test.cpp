@@ -87,6 +87,19 @@ struct World {
     loop.run();
     return *out;
   }
+  Result<AcceptedHistory> accept(LogLedger& ledger) {
+    std::optional<Result<AcceptedHistory>> out;
+    net::spawn(loop, run_accept(*this, ledger, out), "accept");
+    loop.run();
+    return *out;
+  }
+  static net::Task<void> run_accept(World& w, LogLedger& ledger,
+                                    std::optional<Result<AcceptedHistory>>& out) {
+    store::Batch nothing;
+    auto accepted = co_await ledger.history().accept(std::move(nothing));
+    out = std::move(accepted);
+    w.loop.stop();
+  }
   static net::Task<void> run(World& w, LogLedger& ledger, std::string note,
                              std::optional<Result<tlog::Checkpoint>>& out) {
     auto believed = co_await ledger.history().believe(std::move(note));
@@ -156,6 +169,74 @@ TEST_CASE("a history that does not contain the believed one is an alarm that sta
   }
 }
 
+TEST_CASE("a person accepts one of the two histories of the alarm, and no third one") {
+  struct Row {
+    const char* what;
+    const char* log;
+    std::size_t size;
+    bool taken;
+  };
+  const Row rows[] = {
+      {"what raised the alarm", "forked", 33, true},
+      {"what grew from it", "forked", 40, true},
+      {"what was believed before: the ledger went back to it", "honest", 20, true},
+      {"what grew from that", "honest", 40, true},
+      {"older than either", "forked", 12, false},
+      {"a third history", "third", 40, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    World w;
+    const TestLog honest("honest", 40), forked("forked", 40), now(row.log, 40);
+    LogLedger ledger(&w.records, w.key.public_key());
+    CHECK(w.accept(ledger).error().code == Code::not_found);
+    ledger.log = &honest;
+    REQUIRE(w.believe(ledger, w.sign(honest, 20)));
+    ledger.log = &forked;
+    REQUIRE_FALSE(w.believe(ledger, w.sign(forked, 33)));
+    const auto alarm = ledger.history().alarm().value();
+    REQUIRE(alarm.has_value());
+
+    ledger.log = &now;
+    ledger.note = w.sign(now, row.size);
+    const auto accepted = w.accept(ledger);
+    CHECK(accepted.has_value() == row.taken);
+    LogLedger after_restart(&w.records, w.key.public_key());
+    after_restart.log = &now;
+    const History& history = after_restart.history();
+    CHECK(history.alarm().value().has_value() == !row.taken);
+    CHECK(history.accepted().value().size() == (row.taken ? 1 : 0));
+    CHECK(history.believed().value() == (row.taken ? ledger.note : w.sign(honest, 20)));
+    if (!row.taken) {
+      CHECK(accepted.error().code == Code::history_differs);
+      continue;
+    }
+    CHECK(encode(history.accepted().value().at(0).alarm) == encode(*alarm));
+    CHECK(w.believe(after_restart, w.sign(now, 40)));
+    // The next contradiction is an alarm again, and accepting it keeps both.
+    const TestLog other("other", 40);
+    after_restart.log = &other;
+    CHECK_FALSE(w.believe(after_restart, w.sign(other, 40)));
+    after_restart.note = w.sign(other, 40);
+    CHECK(w.accept(after_restart));
+    CHECK(history.accepted().value().size() == 2);
+  }
+}
+
+TEST_CASE("nothing is accepted while the ledger is away") {
+  World w;
+  const TestLog honest("honest", 40), forked("forked", 40);
+  LogLedger ledger(&w.records, w.key.public_key());
+  ledger.log = &honest;
+  REQUIRE(w.believe(ledger, w.sign(honest, 20)));
+  ledger.log = &forked;
+  REQUIRE_FALSE(w.believe(ledger, w.sign(forked, 20)));
+  ledger.note = w.sign(forked, 40);
+  ledger.away = true;
+  CHECK(w.accept(ledger).error().code == Code::unreachable);
+  CHECK(ledger.history().alarm().value().has_value());
+}
+
 TEST_CASE("a ledger that is away, or a note of somebody else, is no alarm") {
   World w;
   const TestLog log("honest", 9);
@@ -191,4 +272,9 @@ TEST_CASE("a stored alarm reads as it was written; a damaged one is told") {
   CHECK(decode_alarm(good)->shown == "shown");
   for (std::size_t size = 0; size < good.size(); ++size)
     CHECK(decode_alarm(ByteView(good).first(size)).error().code == Code::corrupt);
+  const Bytes row = encode(AcceptedHistory{7, "note", alarm});
+  CHECK(decode_accepted(row)->note == "note");
+  CHECK(decode_accepted(row)->alarm.shown == "shown");
+  for (std::size_t size = 0; size < row.size(); ++size)
+    CHECK(decode_accepted(ByteView(row).first(size)).error().code == Code::corrupt);
 }
