@@ -156,4 +156,37 @@ TEST_CASE("an event of a payment provider is credited once, killed at each step"
   shop.town.audit_clean();
 }
 
+TEST_CASE("a payment for a home that is not here is held, and retried once the home has come") {
+  Shop shop;
+  const std::string stranger = identity::HomeAddress{key_of(0).public_key()}.text();
+  const Outcome paid = shop.pay("evt_early", 1'500, stranger);
+  CHECK(paid.exit_code == 0);  // the service has the money: it need not repeat anything
+  CHECK(paid.out.find("held") != std::string::npos);
+  const Json held = rows(shop.town.operate_ok({"payments", "list", "--held"}), "payments");
+  REQUIRE(held.size() == 1);
+  CHECK(held.at(0).at("why") == "unknown_account");
+  // Too early: refused, and held as before.
+  CHECK(shop.town.operate({"payments", "retry", "shop", "evt_early"}).exit_code == 1);
+  CHECK(rows(shop.town.operate_ok({"payments", "list", "--held"}), "payments") == held);
+  CHECK(shop.wallets() == 0);
+
+  const auto card = identity::parse_ledger_card(shop.town.operate_ok({"card"}).at("card"));
+  REQUIRE(card);
+  Crowd crowd;
+  crowd.server = {card->url, card->pin};
+  CHECK(ask_all(crowd, 1, "/v1/homes", "hearth/home/1", {{"name", "Came later"}}).front() == 200);
+  const Json first = shop.town.operate_ok({"payments", "retry", "shop", "evt_early"});
+  CHECK(first.at("state") == "credited");
+  CHECK(first.at("name") == "Came later");
+  CHECK(first.at("repeated") == false);
+  const Json second = shop.town.operate_ok({"payments", "retry", "shop", "evt_early"});
+  CHECK(second.at("repeated") == true);
+  CHECK(second.at("journal_index") == first.at("journal_index"));
+  // The service repeats it all the same.
+  CHECK(shop.pay("evt_early", 1'500, stranger).out.find("credited") != std::string::npos);
+  CHECK(shop.wallets() == 1'500);
+  CHECK(rows(shop.town.operate_ok({"payments", "list", "--held"}), "payments").empty());
+  shop.town.audit_clean();
+}
+
 }  // namespace hearth::test
