@@ -8,6 +8,7 @@
 #include "common/tlog/checkpoint.h"
 #include "common/tlog/proof_file.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/tree_by_definition.h"
 
 namespace hearth::tlog {
 namespace {
@@ -22,26 +23,15 @@ Bytes opened(std::uint64_t index) {
   return to_bytes(as_bytes("sixteen bytes...record " + std::to_string(index)));
 }
 
-/// RFC 6962 §2.1 and §2.1.1 word for word.
-Digest root_of(std::uint64_t from, std::uint64_t to) {
-  if (to - from == 1) return leaf_hash(crypto::sha256(opened(from)));
-  std::uint64_t half = 1;
-  while (half * 2 < to - from) half *= 2;
-  return node_hash(root_of(from, from + half), root_of(from + half, to));
-}
-Proof path_of(std::uint64_t index, std::uint64_t from, std::uint64_t to) {
-  if (to - from == 1) return {};
-  std::uint64_t half = 1;
-  while (half * 2 < to - from) half *= 2;
-  const bool is_left = index < from + half;
-  Proof path = is_left ? path_of(index, from, from + half) : path_of(index, from + half, to);
-  path.push_back(is_left ? root_of(from + half, to) : root_of(from, from + half));
-  return path;
+const test::TreeByDefinition& tree() {
+  static const test::TreeByDefinition out(
+      [](std::uint64_t index) { return leaf_hash(crypto::sha256(opened(index))); });
+  return out;
 }
 
 std::string proof_of(std::uint64_t index, std::uint64_t size) {
-  return write_proof({opened(index), index, path_of(index, 0, size),
-                      sign_checkpoint({size, root_of(0, size)}, ledger())});
+  return write_proof({opened(index), index, tree().path(index, 0, size),
+                      sign_checkpoint({size, tree().root(0, size)}, ledger())});
 }
 
 int verify(const test::TempDir& dir, const std::string& proof) {

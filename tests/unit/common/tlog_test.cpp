@@ -1,11 +1,10 @@
 // The public log as a verifier sees it: RFC 6962 proofs against the definition, tiles, and the
 // text forms of C2SP against hostile input (docs/protocol.md §15).
-#include <map>
-
 #include <doctest/doctest.h>
 
 #include "common/tlog/proof_file.h"
 #include "common/tlog/tiles.h"
+#include "tests/support/tree_by_definition.h"
 
 using namespace hearth;
 using namespace hearth::tlog;
@@ -16,27 +15,12 @@ Digest leaf(std::uint64_t i) {
   return leaf_hash(as_bytes("leaf " + std::to_string(i)));
 }
 
-/// RFC 6962 §2.1 as it is written: split at the largest power of two below n.
-Digest defined_root(std::uint64_t from, std::uint64_t to) {
-  static std::map<std::pair<std::uint64_t, std::uint64_t>, Digest> known;
-  if (from == to) return crypto::sha256({});
-  if (to - from == 1) return leaf(from);
-  if (const auto found = known.find({from, to}); found != known.end()) return found->second;
-  std::uint64_t split = 1;
-  while (split * 2 < to - from) split *= 2;
-  const Digest root = node_hash(defined_root(from, from + split), defined_root(from + split, to));
-  return known[{from, to}] = root;
+const test::TreeByDefinition& defined() {
+  static const test::TreeByDefinition tree(leaf);
+  return tree;
 }
-
-/// RFC 6962 §2.1.1 PATH(m, D[n]).
-Proof defined_path(std::uint64_t m, std::uint64_t from, std::uint64_t to) {
-  if (to - from == 1) return {};
-  std::uint64_t split = 1;
-  while (split * 2 < to - from) split *= 2;
-  const bool left = m < from + split;
-  Proof path = left ? defined_path(m, from, from + split) : defined_path(m, from + split, to);
-  path.push_back(left ? defined_root(from + split, to) : defined_root(from, from + split));
-  return path;
+Digest defined_root(std::uint64_t from, std::uint64_t to) {
+  return defined().root(from, to);
 }
 
 /// RFC 6962 §2.1.2 SUBPROOF(m, D[n], b).
@@ -83,7 +67,7 @@ TEST_CASE("every inclusion proof in every tree of up to 300 leaves is the define
     REQUIRE(tree_root(size, tiles).value() == root);
     for (std::uint64_t index = 0; index < size; ++index) {
       const Proof proof = inclusion_proof(index, size, tiles).value();
-      const bool is_defined = proof == defined_path(index, 0, size);
+      const bool is_defined = proof == defined().path(index, 0, size);
       const bool holds = verify_inclusion(leaf(index), index, size, proof, root);
       REQUIRE_MESSAGE(is_defined, "index ", index, " of ", size);
       REQUIRE_MESSAGE(holds, "index ", index, " of ", size);

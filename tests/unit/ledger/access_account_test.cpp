@@ -12,20 +12,7 @@ using namespace hearth::ledger::test;
 
 namespace {
 
-struct Market {
-  TestLedger ledger;
-  TestHome seller{1};
-  TestHome buyer{2};
-  Published film = ledger.publish(seller);
-  Published other = ledger.publish(seller, "Another film");
-  wire::Voucher voucher = buy();
-
-  wire::Voucher buy() {
-    ledger.open_home(buyer);
-    ledger.deposit(buyer, 1000);
-    const auto purchase = ledger.prepare_purchase(buyer, film.offer);
-    return ledger.finish_purchase(purchase, ledger.post("/v1/purchases", purchase.jws)).front();
-  }
+struct Market : OneSale {
   std::string wallet(const TestHome& home, const std::string& rest = "/EUR") const {
     return "wallet/" + home.address.text() + rest;
   }
@@ -33,8 +20,7 @@ struct Market {
     return ledger.post("/v1/refunds", wire::write_refund(with, account));
   }
   net::Response redeem(const wire::Voucher& with) {
-    const auto recipient = crypto::BoxKey::from_seed(test_seed(1));
-    return ledger.post("/v1/redemptions", wire::write_redemption(with, recipient.public_key()));
+    return OneSale::redeem(with, crypto::BoxKey::from_seed(test_seed(1)));
   }
   void set_state(const TestHome& home, AccountState state) {
     std::promise<bool> done;

@@ -11,23 +11,7 @@ using namespace hearth::ledger::test;
 
 namespace {
 
-struct Bought {
-  TestLedger ledger;
-  TestHome seller{1};
-  TestHome buyer{2};
-  Published film = ledger.publish(seller);
-  Published other = ledger.publish(seller, "Another film");
-  wire::Voucher voucher = buy();
-
-  wire::Voucher buy() {
-    ledger.open_home(buyer);
-    ledger.deposit(buyer, 1000);
-    const auto purchase = ledger.prepare_purchase(buyer, film.offer);
-    return ledger.finish_purchase(purchase, ledger.post("/v1/purchases", purchase.jws)).front();
-  }
-  net::Response redeem(const wire::Voucher& with, const crypto::BoxKey& recipient) {
-    return ledger.post("/v1/redemptions", wire::write_redemption(with, recipient.public_key()));
-  }
+struct Bought : OneSale {
   /// The seller's share of one sale at 5 %: 350 - 17.
   static constexpr std::int64_t share = 333;
 };

@@ -336,6 +336,17 @@ std::vector<wire::Voucher> TestLedger::finish_purchase(const TestPurchase& purch
   return out;
 }
 
+wire::Voucher OneSale::buy() {
+  ledger.open_home(buyer);
+  ledger.deposit(buyer, 1000);
+  const auto purchase = ledger.prepare_purchase(buyer, film.offer);
+  return ledger.finish_purchase(purchase, ledger.post("/v1/purchases", purchase.jws)).front();
+}
+
+net::Response OneSale::redeem(const wire::Voucher& with, const crypto::BoxKey& recipient) {
+  return ledger.post("/v1/redemptions", wire::write_redemption(with, recipient.public_key()));
+}
+
 wire::Json json_of(const net::Response& response) {
   auto json = wire::parse_json(response.body, 8 * 1024 * 1024);
   REQUIRE(json);

@@ -118,6 +118,19 @@ class TestLedger {
   std::uint64_t numbers_ = 0;  ///< torrents, seeds, request ids
 };
 
+/// A title, another one, and a buyer who holds a voucher of the first.
+struct OneSale {
+  TestLedger ledger{};
+  TestHome seller{1};
+  TestHome buyer{2};
+  Published film = ledger.publish(seller);
+  Published other = ledger.publish(seller, "Another film");
+  wire::Voucher voucher = buy();
+
+  wire::Voucher buy();
+  net::Response redeem(const wire::Voucher& with, const crypto::BoxKey& recipient);
+};
+
 wire::Json json_of(const net::Response& response);
 /// The code of a problem document; "" for any other answer.
 std::string problem_code(const net::Response& response);
