@@ -19,6 +19,7 @@
 namespace hearth::ledger {
 
 struct LedgerKeys;
+class ProgressBoard;
 class Transparency;
 
 struct AdminContext {
@@ -32,6 +33,7 @@ struct AdminContext {
   bool remote = false;                   ///< over TLS: paths on this machine are not the operator's
   LedgerKeys* keys = nullptr;            ///< the running daemon's; null: those of the directory
   Transparency* transparency = nullptr;  ///< the running daemon's
+  ProgressBoard* board = nullptr;        ///< the running daemon's: where long work shows itself
 };
 
 /// The commands of roles.h. Code::usage for an unknown one or bad arguments, else the command's

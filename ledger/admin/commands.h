@@ -15,6 +15,7 @@ Result<Json> accounts(AdminContext& context, const Json& args);
 Result<Json> account(AdminContext& context, const Json& args);
 Result<Json> offers(AdminContext& context, const Json& args);
 Result<Json> audit_books(AdminContext& context, const Json& args);
+Result<Json> progress(AdminContext& context, const Json& args);
 
 // commands_report.cpp
 Result<Json> statement(AdminContext& context, const Json& args);
@@ -56,6 +57,21 @@ Result<Json> directory_remove(AdminContext& context, const Json& args);
 Result<Json> operators(AdminContext& context, const Json& args);
 Result<Json> operator_add(AdminContext& context, const Json& args);
 Result<Json> operator_remove(AdminContext& context, const Json& args);
+
+/// Tells how far work is: the context's own way, and the daemon's board under the order's word.
+class Progress {
+ public:
+  Progress(AdminContext& context, std::string word) : context_(context), word_(std::move(word)) {}
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  /// Lives as long as this.
+  AuditProgress tell() const;
+
+ private:
+  AdminContext& context_;
+  const std::string word_;  ///< empty: nobody watches the board
+};
 
 /// The engine, or the sentence that this process only reads.
 Result<Engine*> writing(AdminContext& context);

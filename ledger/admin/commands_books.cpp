@@ -4,6 +4,7 @@
 #include "ledger/admin/commands.h"
 #include "ledger/admin/ledger_keys.h"
 #include "ledger/admin/lookup.h"
+#include "ledger/admin/progress_board.h"
 #include "ledger/admin/totals.h"
 #include "ledger/engine/statement.h"
 #include "ledger/export/walk.h"
@@ -218,13 +219,36 @@ Result<Json> offers(AdminContext& context, const Json& args) {
   return Json{{"offers", std::move(rows)}, {"more", more}};
 }
 
-Result<Json> audit_books(AdminContext& context, const Json&) {
+Progress::~Progress() {
+  if (context_.board && !word_.empty()) context_.board->end(word_);
+}
+
+AuditProgress Progress::tell() const {
+  return [this](std::uint64_t done, std::uint64_t total) {
+    if (context_.board && !word_.empty()) context_.board->show(word_, {done, total});
+    if (context_.progress) context_.progress(done, total);
+  };
+}
+
+Result<Json> progress(AdminContext& context, const Json& args) {
+  wire::Fields fields(args, "progress");
+  const std::string word = fields.required_text("watch", max_watch_word);
+  if (!fields.ok()) return pass_on(fields.error());
+  const auto standing = context.board ? context.board->find(word) : std::nullopt;
+  if (!standing) return Json{{"running", false}};
+  return Json{{"running", true}, {"done", standing->done}, {"total", standing->total}};
+}
+
+Result<Json> audit_books(AdminContext& context, const Json& args) {
+  wire::Fields fields(args, "audit");
+  const std::string word = fields.text("watch", max_watch_word);
+  if (!fields.ok()) return pass_on(fields.error());
+  const Progress shown(context, word);
   const auto snapshot = context.store.snapshot();
   // Books without keys can be audited too; then nobody can tell who signed the checkpoint.
   const auto keys = load_ledger_keys(context.dir);
-  const auto report =
-      keys ? audit(*snapshot, context.progress, &keys->signing.public_key())
-           : audit(*snapshot, context.progress);
+  const auto report = keys ? audit(*snapshot, shown.tell(), &keys->signing.public_key())
+                           : audit(*snapshot, shown.tell());
   if (!report) return pass_on(report.error());
   if (report->difference) {
     const auto& [index, what] = *report->difference;

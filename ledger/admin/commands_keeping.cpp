@@ -6,6 +6,7 @@
 #include "ledger/admin/backup.h"
 #include "ledger/admin/commands.h"
 #include "ledger/admin/ledger_keys.h"
+#include "ledger/admin/progress_board.h"
 #include "ledger/admin/verify_file.h"
 
 namespace hearth::ledger::admin {
@@ -59,6 +60,7 @@ Result<Json> backup_books(AdminContext& context, const Json& args) {
   wire::Fields fields(args, "backup");
   const std::string to = fields.required_text("dir", max_path);
   const std::string keys_to = fields.text("keys_to", max_path);
+  const std::string word = fields.text("watch", max_watch_word);
   if (!fields.ok()) return pass_on(fields.error());
   if (!keys_to.empty() && context.remote)
     return fail(Code::not_allowed,
@@ -74,7 +76,8 @@ Result<Json> backup_books(AdminContext& context, const Json& args) {
                   "--keys-to takes a full path outside of the backup: keys beside the books would "
                   "be stolen with them. Nothing was done.");
   }
-  const auto facts = make_backup(context.dir, context.store, order, now_ms(), context.progress);
+  const Progress shown(context, word);
+  const auto facts = make_backup(context.dir, context.store, order, now_ms(), shown.tell());
   if (!facts) return pass_on(facts.error());
   Json out{{"dir", order.to.string()},
            {"made_ms", facts->made_ms},

@@ -19,7 +19,7 @@ namespace {
 
 /// What runs on the pool after the last answer only reads (an audit, a backup): it is not waited
 /// for longer than this.
-constexpr std::size_t office_threads = 2;  // one may be busy with an audit
+constexpr std::size_t office_threads = 3;  // one may be busy with an audit, another with a backup
 constexpr unsigned pool_grace_s = 20;
 constexpr Fees first_fees{500, 0};
 constexpr std::size_t spare_files = 256;  ///< for the books, logs and the other ports
@@ -167,6 +167,7 @@ Result<void> Daemon::serve_admin() {
   AdminContext here{dir_, *store_, engine_.get(), true, {}};
   here.keys = &keys_;
   here.transparency = transparency_.get();
+  here.board = &board_;
   const auto context = std::make_shared<AdminContext>(here);
   service_->take_orders(std::make_shared<OperatorDesk>(here, keys_.signing.public_key()), *office_);
   auto started =

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/base/files.h"
+#include "ledger/admin/progress_board.h"
 #include "ledger/api/service.h"
 
 namespace hearth::ledger {
@@ -55,11 +56,12 @@ class Daemon {
   std::optional<DirLock> lock_;
   LedgerDir dir_;
   LedgerKeys keys_;
+  ProgressBoard board_;
   net::Loop loop_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Transparency> transparency_;
-  std::unique_ptr<net::Pool> pool_;  ///< its work uses all of the above
+  std::unique_ptr<net::Pool> pool_;    ///< its work uses all of the above
   std::unique_ptr<net::Pool> office_;  ///< the operators' work
   std::unique_ptr<Service> service_;
   std::unique_ptr<net::Server> admin_;

@@ -11,6 +11,7 @@
 #include "common/net/client.h"
 #include "ledger/admin/admin.h"
 #include "ledger/cli/road_tls.h"
+#include "ledger/cli/watching.h"
 #include "ledger/operators/roles.h"
 
 namespace hearth::ledger {
@@ -38,19 +39,23 @@ class SocketRoad : public Road {
   }
 
   Result<Json> ask(const Order& order) override {
+    return ask_watched(order, [this](const Order& one) { return ask_once(one); });
+  }
+
+ private:
+  Result<Json> ask_once(const Order& order) const {
     net::Request request;
     request.method = "POST";
     request.path = "/admin/" + order.command;
     request.headers["content-type"] = "application/json";
     request.body = to_bytes(as_bytes(order.args.dump()));
-    const bool slow = order.command == "audit" || order.command == "backup";
+    const bool slow = is_long_work(order.command);
     auto accepted =
         net::accepted(net::unix_request(socket_, std::move(request), slow ? long_ms : quick_ms));
     if (!accepted) return pass_on(accepted.error());
     return document_of(accepted->body);
   }
 
- private:
   std::filesystem::path socket_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "common/identity/cards.h"
 #include "common/net/client.h"
+#include "ledger/cli/watching.h"
 #include "ledger/operators/key_file.h"
 #include "ledger/operators/roles.h"
 
@@ -32,12 +33,17 @@ class TlsRoad : public Road {
       : card_(std::move(card)), key_(std::move(key)) {}
 
   Result<Json> ask(const Order& order) override {
+    return ask_watched(order, [this](const Order& one) { return ask_signed(one); });
+  }
+
+ private:
+  Result<Json> ask_signed(const Order& order) const {
     SignedOrder content{{}, card_.key, now_ms(), order};
     crypto::random_bytes(content.id.data(), content.id.size());
     const std::string jws = sign_order(content, key_);
     const CommandRule* rule = rule_of(order.command);
     const bool changes = rule && rule->changes;
-    const bool slow = order.command == "audit" || order.command == "backup";
+    const bool slow = is_long_work(order.command);
     Result<net::Response> response = fail(Code::internal, "");
     for (int i = 0; i < attempts; ++i) {
       response = send_once(jws, slow ? long_ms : quick_ms);
@@ -57,8 +63,7 @@ class TlsRoad : public Road {
     return document_of(accepted->body);
   }
 
- private:
-  Result<net::Response> send_once(const std::string& jws, std::int64_t timeout_ms) {
+  Result<net::Response> send_once(const std::string& jws, std::int64_t timeout_ms) const {
     net::Loop loop;
     net::Request request;
     request.method = "POST";

@@ -103,13 +103,14 @@ std::string offers_text(const Json& document) {
                {"fee", Align::right},
                {"bought", Align::right},
                {"redeemed", Align::right},
+               {"refunded", Align::right},
                {"outstanding", Align::right},
                {"escrow", Align::right},
                {"offer"}});
   for (const Json& row : rows)
     table.row({name(row.at("seller_name")), money(row.at("price")), money(row.at("fee")),
-               number(row.at("bought")), number(row.at("redeemed")), number(row.at("outstanding")),
-               money(row.at("escrow")), printed(row.at("id"))});
+               number(row.at("bought")), number(row.at("redeemed")), number(row.at("refunded")),
+               number(row.at("outstanding")), money(row.at("escrow")), printed(row.at("id"))});
   const std::string more =
       "More offers follow; go on with --after " + printed(rows.back().at("id")) + "\n";
   return table.text() + (document.at("more").get<bool>() ? more : "");

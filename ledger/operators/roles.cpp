@@ -21,6 +21,7 @@ constexpr CommandRule rules[] = {
     {"checkpoint", Role::auditor},
     {"verify", Role::auditor},
     {"stats", Role::auditor},
+    {"progress", Role::auditor},
     {"operators", Role::auditor},
     {"directory", Role::auditor},
     {"deposit", Role::teller, true},

@@ -146,8 +146,9 @@ TEST_CASE("command line: every command of the ledger can be said") {
   const auto words = cli::words_of(line.app);
   for (const auto* command : cli::flattened(words))
     if (!command->path.empty() && command->commands.empty()) ++leaves;
-  // restore, keygen and completion are this program's own; adjust has two sides.
-  CHECK(leaves == command_rules().size() + 3 + 1);
+  // restore, keygen and completion are this program's own; adjust has two sides; progress is asked
+  // by the program alone, beside what it waits for.
+  CHECK(leaves == command_rules().size() + 3 + 1 - 1);
 }
 
 TEST_CASE("completion and manual page: every command, option and choice, from the definition") {

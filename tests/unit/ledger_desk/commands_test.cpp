@@ -1,6 +1,7 @@
 // The operator's documents and refusals, through run_admin() and as text.
 #include <doctest/doctest.h>
 
+#include "ledger/admin/progress_board.h"
 #include "ledger/cli/table.h"
 #include "ledger/cli/text.h"
 #include "tests/unit/ledger_desk/operated_books.h"
@@ -204,6 +205,27 @@ TEST_CASE("commands: a process that only reads changes nothing") {
   CHECK(books.run("no-such-command").error().code == Code::usage);
   CHECK(books.run("status", Json::array()).error().code == Code::usage);
   CHECK(books.run("card").error().code == Code::not_initialised);
+}
+
+TEST_CASE("commands: long work shows how far it is, under the word of its order") {
+  Books books;
+  ProgressBoard board;
+  AdminContext context{LedgerDir{"/no/such/directory"}, *books.store};
+  context.board = &board;
+  const auto progress = [&](const char* word) {
+    return run_admin(context, "progress", {{"watch", word}}).value();
+  };
+  std::size_t told = 0;
+  context.progress = [&](std::uint64_t done, std::uint64_t total) {
+    ++told;
+    CHECK(progress("mine") == Json{{"running", true}, {"done", done}, {"total", total}});
+    CHECK(progress("another") == Json{{"running", false}});
+  };
+  CHECK(progress("mine") == Json{{"running", false}});
+  CHECK(run_admin(context, "audit", {{"watch", "mine"}}).value()["ok"] == true);
+  CHECK(told > 0);
+  CHECK(progress("mine") == Json{{"running", false}});
+  CHECK(run_admin(context, "progress", Json::object()).error().code == Code::usage);
 }
 
 TEST_CASE("commands: documents as text for people") {

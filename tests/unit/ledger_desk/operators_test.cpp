@@ -58,7 +58,8 @@ TEST_CASE("operators: every command has a role, and the desk holds every role to
   const std::map<std::string, std::vector<std::string>> agreed{
       {"auditor",
        {"card", "status", "accounts", "account", "statement", "offers", "limits", "fees",
-        "payments", "audit", "export", "keys", "checkpoint", "verify", "stats", "operators", "directory"}},
+         "payments", "audit", "export", "keys", "checkpoint", "verify", "stats", "progress",
+         "operators", "directory"}},
       {"teller", {"deposit", "withdraw", "payments-retry"}},
       {"owner",
        {"adjust", "freeze", "unfreeze", "close", "limits-set", "fees-set", "keys-rotate",
