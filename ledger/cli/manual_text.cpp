@@ -27,10 +27,9 @@ cli::Manual hearth_ledger_manual() {
        "everything. Whoever can open the data directory or its socket is the owner. Every change "
        "has the operator's name in the journal."},
       {"Long work",
-       "An audit, and the audit of a backup, reads every record. On a terminal the program shows "
-       "how "
-       "far it is. Interrupting it ends the waiting alone: a running ledger goes on to the end by "
-       "itself. Without a running ledger this program does the work, and an interrupt ends it; "
+       "An audit, and the audit of a backup, reads every record. On a terminal the program tells "
+       "how far it is. Interrupting it ends the waiting alone: a running ledger goes on to the end "
+       "by itself. Without a running ledger this program does the work, and an interrupt ends it; "
        "nothing is changed by that."},
       {"Exit status",
        "0 when it was done; 1 when it was refused or failed, with one sentence on standard error "
