@@ -5,7 +5,6 @@
 
 #include "common/base/log.h"
 #include "common/wire/documents.h"
-#include "common/wire/gift_documents.h"
 #include "ledger/api/feed.h"
 #include "ledger/api/routes.h"
 
