@@ -17,6 +17,7 @@
 #include "common/crypto/poprf.h"
 #include "common/wire/documents.h"
 #include "ledger/access/access.h"
+#include "ledger/catalogue/catalogue.h"
 #include "measure.h"
 
 namespace {
