@@ -90,7 +90,7 @@ TEST_CASE("foreign libraries stay in the room that owns them") {
       {{"mpv/"}, {"player/"}},
       {{"poppler/", "cmark"}, {"player/"}},
       {{"toml++/"}, {"common/base/"}},
-      {{"openssl/"}, {"common/crypto/", "common/net/", "tests/bench/"}},
+      {{"openssl/"}, {"common/crypto/", "common/net/", "tests/bench/", "tests/support/relay"}},
       {{"sodium"}, {"common/crypto/", "tests/"}},
       {{"boost/"}, {"common/net/", "tests/"}},
   };
