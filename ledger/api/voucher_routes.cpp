@@ -1,6 +1,7 @@
 // What a voucher's holder may ask without a name: a fresh voucher for the old one (docs/protocol.md
 // §6.9), and how a voucher ended.
 #include "ledger/api/engine_wait.h"
+#include "ledger/api/requests.h"
 #include "ledger/api/routes.h"
 
 namespace hearth::ledger {
