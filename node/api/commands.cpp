@@ -70,6 +70,10 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"gift-wish", &Commands::gift_wish},
       {"gift-wishes", &Commands::gift_wishes},
       {"gift-grant", &Commands::gift_grant},
+      {"wallet-seed", &Commands::wallet_seed},
+      {"gift-card", &Commands::gift_card},
+      {"gift-cards", &Commands::gift_cards},
+      {"gift-claim", &Commands::gift_claim},
   };
   return commands;
 }

@@ -136,6 +136,19 @@ class Commands {
   Answer gift_thank(wire::Json arguments);
   Answer gift_wishes(wire::Json arguments);
 
+  // commands_recovery.cpp
+  Answer wallet_seed(wire::Json arguments);
+
+  // commands_cards.cpp
+  Answer gift_card(wire::Json arguments);
+  Answer gift_cards(wire::Json arguments);
+  Answer gift_claim(wire::Json arguments);
+  Answer void_card(CardRecord card);
+  Result<VoucherRecord> take_shared(const wire::Voucher& voucher);
+  Result<wire::Json> card_document(const CardRecord& record) const;
+  net::Task<Result<VoucherRecord>> voucher_for_card(std::string what, std::uint32_t pocket,
+                                                    std::string pin, wire::Json& receipt);
+
   net::Loop& loop_;
   Rooms& rooms_;
   Jobs jobs_;

@@ -14,6 +14,8 @@
 #include "common/cli/manual.h"
 #include "common/net/client.h"
 #include "common/wire/shown.h"
+#include "node/app/cli_cards.h"
+#include "node/app/cli_restore.h"
 #include "node/app/cli_secret.h"
 #include "node/app/cli_verify.h"
 #include "node/app/home_files.h"
@@ -163,16 +165,39 @@ Result<wire::Json> save_card(const std::filesystem::path& dir, const Order& orde
   return document;
 }
 
+Result<wire::Json> make_card(const std::filesystem::path& dir, const Order& order,
+                             const std::string& body) {
+  auto possible = check_card_file(order.file);
+  if (!possible) return pass_on(possible.error());
+  auto document = ask_json(dir, "POST", "/api/" + order.command, body);
+  if (!document) return document;
+  auto printed = print_card(*document, order.file);
+  if (!printed) return pass_on(printed.error());
+  return document;
+}
+
+Result<wire::Json> claim(const std::filesystem::path& dir, const Order& order) {
+  wire::Json arguments = order.arguments;
+  const auto text = card_text_from(arguments.value("text", ""));
+  if (!text) return pass_on(text.error());
+  arguments["text"] = *text;
+  return ask_json(dir, "POST", "/api/" + order.command,
+                  arguments.dump(-1, ' ', false, wire::Json::error_handler_t::replace));
+}
+
 Result<wire::Json> attempt(const std::filesystem::path& dir, const Order& order) {
   if (order.command == "contacts-card" && !order.file.empty()) return save_card(dir, order);
   if (order.command == "wallet-verify") return verify(dir, order);
   if (order.command == "init") return make(dir, order.arguments);
+  if (order.command == "wallet-restore") return restore_home(dir, order.arguments);
+  if (order.command == "gift-claim") return claim(dir, order);
   std::string body;
   try {
     body = order.arguments.dump();
   } catch (const wire::Json::exception&) {
     return fail(Code::usage, "An argument is not valid UTF-8. Nothing was done.");
   }
+  if (order.command == "gift-card") return make_card(dir, order, body);
   if (!order.file.empty()) return save_file(dir, order.command, body, order.file);
   auto document = ask_json(dir, "POST", "/api/" + order.command, body);
   if (!document || !document->contains("job")) return document;

@@ -131,6 +131,8 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   declare_contacts(app, order, problem);
   declare_rules(app, order, problem);
   declare_gifts(app, order, problem);
+  declare_cards(app, order, problem);
+  declare_recovery(app, order, problem);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");
   transfers.app()->add_flag("--watch", order.watch, "again every second, until Ctrl-C");
 }

@@ -6,7 +6,8 @@ namespace {
 std::string init_story(const Json& d) {
   if (text(d, "role") == "seed") return "A seed server for " + text(d, "ledger") + " is made.\n";
   return text(d, "name") + " is made: " + text(d, "home") + "\nIts ledger is " + text(d, "ledger") +
-         ". Keep wallet.seed safe: it is the home.\n";
+         ".\nOne line brings all of it back if this machine is lost: hearth wallet seed shows it. "
+         "Write it down and keep it safe: it is the home.\n";
 }
 
 std::string id_story(const Json& d) {
@@ -220,6 +221,8 @@ Stories all_stories() {
   add_contact_stories(stories);
   add_rule_stories(stories);
   add_gift_stories(stories);
+  add_card_stories(stories);
+  add_recovery_stories(stories);
   return stories;
 }
 

@@ -27,5 +27,7 @@ void add_alarm_stories(Stories& stories);
 void add_contact_stories(Stories& stories);
 void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);
+void add_recovery_stories(Stories& stories);
+void add_card_stories(Stories& stories);
 
 }  // namespace hearth::node

@@ -61,5 +61,7 @@ void declare_services(CLI::App& buy, Order& order, std::string& problem);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
 void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);
+void declare_recovery(CLI::App& app, Order& order, std::string& problem);
+void declare_cards(CLI::App& app, Order& order, std::string& problem);
 
 }  // namespace hearth::node

@@ -126,6 +126,12 @@ Result<void> run(const Flags& flags, const std::filesystem::path& dir) {
   if (!options) return pass_on(options.error());
   const auto files = load_home_files(dir);
   if (!files) return pass_on(files.error());
+  if (is_being_restored(dir)) {
+    return fail(Code::not_initialised,
+                "The restore of this home was not finished. Nothing is lost; go on with it: "
+                "hearth --data " +
+                    dir.string() + " wallet restore.");
+  }
   const auto lock = DirLock::take(dir);
   if (!lock) return pass_on(lock.error());
 

@@ -10,6 +10,7 @@
 #include "common/base/error.h"
 #include "common/identity/cards.h"
 #include "common/identity/home.h"
+#include "common/net/proxy.h"
 
 namespace hearth::node {
 
@@ -18,7 +19,8 @@ Result<Role> role_from_name(const std::string& name);
 
 struct HomeFiles {
   identity::LedgerCard ledger;
-  crypto::Seed wallet;  ///< a seed server has one too, but uses it for nothing that others see
+  crypto::Seed wallet;       ///< a seed server has one too, but uses it for nothing that others see
+  std::uint64_t device = 0;  ///< which of this home's machines it is; the first one is 0
 };
 
 /// Code::not_initialised, Code::not_private, Code::corrupt.
@@ -29,6 +31,8 @@ struct NewHome {
   std::string name;
   Role role = Role::home;
   std::string proxy{};  ///< socks5://…: the only road, from the first word on; empty: none
+  /// Of a home that was before: the ledger must know it, and this machine becomes its device.
+  std::optional<crypto::Seed> restored{};
 };
 struct MadeHome {
   identity::HomeAddress address;
@@ -39,5 +43,11 @@ struct MadeHome {
 /// Asks the ledger first: its pin, its key list, and (role home) registers the home. Then writes
 /// the directory; when anything fails nothing stays behind. Blocking. Code::already_initialised.
 Result<MadeHome> make_home(const std::filesystem::path& dir, const NewHome& wanted);
+
+/// Between the making of a restored home and the end of its recovery: hearthd does not start.
+bool is_being_restored(const std::filesystem::path& dir);
+/// The proxy that it began with, and goes on with.
+Result<std::optional<net::Proxy>> road_of_restore(const std::filesystem::path& dir);
+Result<void> end_restore(const std::filesystem::path& dir);
 
 }  // namespace hearth::node

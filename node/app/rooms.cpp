@@ -81,7 +81,7 @@ Result<void> Rooms::open_home(std::uint64_t writer_epoch) {
 }
 
 void Rooms::wire_money() {
-  wallet = std::make_unique<Wallet>(*records, keys);
+  wallet = std::make_unique<Wallet>(*records, keys, files.device);
   proofs = std::make_unique<ReceiptProofs>(loop_, *records, *wallet, *ledger);
   house_rules = std::make_unique<HouseRules>(pool, *records, *wallet);
   contacts = std::make_unique<Contacts>(*records, Contacts::Own{keys, files.ledger, options.name});
@@ -89,6 +89,7 @@ void Rooms::wire_money() {
   outbox = std::make_unique<Outbox>(loop_, *ledger, *records);
   deliveries = std::make_unique<Deliveries>(loop_, *records, *wallet, *ledger, *titles, *announcer);
   exchanges = std::make_unique<Exchanges>(loop_, *wallet, *ledger, *records, keys);
+  cards = std::make_unique<GiftCards>(*records, *wallet, files.ledger.key);
   purchases = std::make_unique<Purchases>(
       loop_, *wallet, *ledger, *records,
       [this](PurchaseRecord& purchase, const VoucherRecord& voucher, store::Batch& batch) {

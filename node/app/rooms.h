@@ -16,6 +16,7 @@
 #include "node/app/publisher.h"
 #include "node/contacts/directory.h"
 #include "node/delivery/deliveries.h"
+#include "node/gifts/gift_cards.h"
 #include "node/gifts/gifts.h"
 #include "node/gifts/outbox.h"
 #include "node/gifts/parcels.h"
@@ -82,6 +83,7 @@ class Rooms {
   std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Exchanges> exchanges;
   std::unique_ptr<Gifts> gifts;
+  std::unique_ptr<GiftCards> cards;
   std::unique_ptr<Purchases> purchases;
   std::unique_ptr<Parcels> parcels;
   std::unique_ptr<GiftPrompts> prompts;

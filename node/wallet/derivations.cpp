@@ -62,8 +62,8 @@ identity::DropToken drop_token(const crypto::Seed& wallet, std::uint64_t n) {
   return first_bytes<32>(crypto::derive(wallet, "drop token", n));
 }
 
-std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet) {
-  return first_bytes<16>(crypto::derive(wallet, "device", 0));
+std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet, std::uint64_t machine) {
+  return first_bytes<16>(crypto::derive(wallet, "device", machine));
 }
 
 }  // namespace hearth::node

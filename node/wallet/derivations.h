@@ -26,6 +26,7 @@ crypto::BoxKey access_recipient(const crypto::Seed& one_time_seed);
 /// The same of a voucher that several homes may redeem: this home's own.
 crypto::BoxKey shared_recipient(const crypto::Seed& wallet, const crypto::Seed& one_time_seed);
 identity::DropToken drop_token(const crypto::Seed& wallet, std::uint64_t n);
-std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet);
+/// Each machine of a home that was restored has a number of its own; the first one has 0.
+std::array<std::uint8_t, 16> device_id(const crypto::Seed& wallet, std::uint64_t machine = 0);
 
 }  // namespace hearth::node

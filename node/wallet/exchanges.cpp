@@ -15,7 +15,6 @@ constexpr std::int64_t first_backoff_ms = 250;
 constexpr std::int64_t max_backoff_ms = 15'000;
 /// Numbers that another machine of this home may have used since this one knew.
 constexpr int max_numbers = 64;
-constexpr std::string_view counter_key = "wallet/next-exchange";
 
 const char* interrupted_sentence =
     "The exchange of the voucher is stored, and asked for again with the same bytes as soon as the "
@@ -153,7 +152,7 @@ net::Task<void> Exchanges::run(std::string id) {
 net::Task<Result<Exchange>> Exchanges::sign(Exchange exchange) {
   const auto keys = co_await ledger_.keys(!exchange.request_jws.empty());
   if (!keys) co_return pass_on(keys.error());
-  const auto m = stored_counter(records_, counter_key);
+  const auto m = stored_counter(records_, exchange_counter);
   if (!m) co_return pass_on(m.error());
   auto request = make_exchange(home_.seed(), *m, exchange.old, keys->epochs.back());
   if (!request) co_return pass_on(request.error());
@@ -161,7 +160,7 @@ net::Task<Result<Exchange>> Exchanges::sign(Exchange exchange) {
   exchange.request_jws = std::move(*request);
   exchange.state = State::pending;
   store::Batch batch;
-  put_counter(batch, counter_key, *m + 1);
+  put_counter(batch, exchange_counter, *m + 1);
   put_exchange(batch, exchange);
   const auto stored = records_.commit(batch);
   if (!stored) co_return pass_on(stored.error());

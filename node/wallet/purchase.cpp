@@ -56,7 +56,7 @@ Result<std::string> make_purchase(const identity::HomeKeys& home, std::uint64_t 
       .price = offer.price,
       .terms = offer.terms,
       .billing_account = wallet_account(home.address(), offer.price.currency, wanted.pocket),
-      .device = device_id(home.seed()),
+      .device = device_id(home.seed(), wanted.machine),
       .blinded = parts->elements(),
       .issued_ms = now,
       .encryption = purchase_encryption(purchase).public_key(),

@@ -17,7 +17,8 @@ inline constexpr std::uint32_t max_vouchers_per_purchase = 16;
 /// What a purchase asks for beside the title.
 struct Wanted {
   Wanted(std::uint32_t pays_from = 0) : pocket(pays_from) {}
-  std::uint32_t pocket;  ///< of this home's wallet, that pays
+  std::uint32_t pocket;       ///< of this home's wallet, that pays
+  std::uint64_t machine = 0;  ///< of this home, that asks
   wire::Services services{};
   wire::Restrictions restrictions{};
 };

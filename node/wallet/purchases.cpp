@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t first_backoff_ms = 250;
 constexpr std::int64_t max_backoff_ms = 15'000;
+constexpr int max_taken = 100;  // numbers in a row that another machine has used
 
 const char* interrupted_sentence =
     "The purchase is stored. It is asked for again, with the same request id, as soon as the "
@@ -121,23 +122,25 @@ net::Task<Result<void>> Purchases::ask(std::uint64_t n) {
       co_return pass_on(receipt.error());
     }
     const bool old = now_ms() - record->begun_ms > wire::request_freshness_ms;
-    if (receipt.error().code == Code::stale_request && old) {
-      auto keys = co_await ledger_.keys(true);
-      if (!keys) co_return pass_on(keys.error());
-      co_return renew(*record, receipt.error(), *keys);
-    }
-    co_return wallet_.refuse(n, receipt.error());
+    const bool too_late = receipt.error().code == Code::stale_request && old;
+    const bool taken = receipt.error().code == Code::idempotency_mismatch && ++taken_ <= max_taken;
+    if (!too_late && !taken) co_return wallet_.refuse(n, receipt.error());
+    auto keys = co_await ledger_.keys(true);
+    if (!keys) co_return pass_on(keys.error());
+    co_return renew(*record, receipt.error(), *keys);
   }
   // Fresh: the request's epoch may be younger than the list in memory.
   auto keys = co_await ledger_.keys(true);
   if (!keys) co_return pass_on(keys.error());
+  taken_ = 0;
   auto finished = wallet_.finish(n, *receipt, ledger_.card().key, *keys, now_ms());
   if (!finished) co_return pass_on(finished.error());
   co_return settle(n);
 }
 
-/// The request never arrived while it was fresh, and the ledger will not take it any more: the
-/// same purchase begins anew under the next number, with the price and terms that were agreed.
+/// The request never arrived while it was fresh, and the ledger will not take it any more; or
+/// another machine of this home used the number, which a copy of the data directory does. The same
+/// purchase begins anew under the next number, with the price and terms that were agreed.
 Result<void> Purchases::renew(const PurchaseRecord& record, const Error& why,
                               const wire::LedgerKeys& keys) {
   const auto offer = wallet_.offer(record.offer);

@@ -53,6 +53,7 @@ class Purchases {
   std::set<std::uint64_t> running_;
   std::map<std::uint64_t, Error> last_trouble_;
   std::map<std::uint64_t, std::uint64_t> renewed_as_;
+  int taken_ = 0;  ///< numbers in a row that were another machine's
   bool stopping_ = false;
 };
 

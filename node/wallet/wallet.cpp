@@ -23,8 +23,6 @@ std::string offer_key(const wire::OfferId& id) {
   return "wallet/offer/" + to_hex(id);
 }
 
-constexpr std::string_view counter_key = "wallet/next";
-
 }  // namespace
 
 std::string_view name_of(PurchaseState state) {
@@ -57,7 +55,7 @@ crypto::BoxKey Wallet::encryption_of(std::uint64_t n) const {
 
 Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
                                      const Intent& intent, UtcMs now, const Wanted& wanted) {
-  const auto n = stored_counter(records_, counter_key);
+  const auto n = stored_counter(records_, purchase_counter);
   if (!n) return pass_on(n.error());
   PurchaseRecord record;
   record.n = *n;
@@ -65,12 +63,14 @@ Result<PurchaseRecord> Wallet::begin(const wire::Offer& offer, const wire::Ledge
   record.intent = intent;
   record.begun_ms = now;
   record.pocket = wanted.pocket;
-  auto request = make_purchase(home_, *n, offer, epoch, record.count, now, wanted);
+  Wanted from_here = wanted;
+  from_here.machine = machine_;
+  auto request = make_purchase(home_, *n, offer, epoch, record.count, now, from_here);
   if (!request) return pass_on(request.error());
   record.request_jws = std::move(*request);
 
   store::Batch batch;
-  put_counter(batch, counter_key, *n + 1);
+  put_counter(batch, purchase_counter, *n + 1);
   put_purchase(batch, record);
   remember_offer(batch, offer.jws);
   auto stored = records_.commit(batch);

@@ -69,7 +69,8 @@ std::string voucher_id(const wire::Voucher& voucher);
 
 class Wallet {
  public:
-  Wallet(Records& records, const identity::HomeKeys& home) : records_(records), home_(home) {}
+  Wallet(Records& records, const identity::HomeKeys& home, std::uint64_t machine = 0)
+      : records_(records), home_(home), machine_(machine) {}
 
   /// Numbers the purchase and stores it with its request.
   Result<PurchaseRecord> begin(const wire::Offer& offer, const wire::LedgerKeys::Epoch& epoch,
@@ -106,6 +107,7 @@ class Wallet {
  private:
   Records& records_;
   const identity::HomeKeys& home_;
+  std::uint64_t machine_;
 };
 
 }  // namespace hearth::node
