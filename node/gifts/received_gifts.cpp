@@ -18,6 +18,12 @@ using Said = wire::GiftAnswer::State;
 /// More are declined at once, and their vouchers go back.
 constexpr std::ptrdiff_t max_waiting = 1000, max_waiting_of_one_home = 50;
 
+/// No fault of the gift's: it stays in the mailbox and is tried again.
+bool is_of_this_machine(Code code) {
+  return code == Code::corrupt || code == Code::io || code == Code::disk_full ||
+         code == Code::locked;
+}
+
 /// What an answer says of a gift that is accepted.
 Said said_of(const ReceivedGift& gift) {
   if (gift.state == State::fetched) return Said::fetched;
@@ -69,7 +75,7 @@ Result<std::optional<ReceivedGift>> ReceivedGifts::take(store::Batch& batch,
   }
   auto admitted = admit(batch, record, now);
   if (!admitted) {
-    if (admitted.error().code == Code::corrupt) return pass_on(admitted.error());
+    if (is_of_this_machine(admitted.error().code)) return pass_on(admitted.error());
     spdlog::warn("gifts: a gift was refused: {}", admitted.error().sentence);
     return std::optional<ReceivedGift>();
   }

@@ -164,6 +164,7 @@ Result<wire::Gift> SentGifts::wire_gift(const SentGift& gift, const Contact& to)
   if (gift.offer.empty()) {
     const auto title = rooms_.titles.find(gift.title);
     if (!title) return pass_on(title.error());
+    out.restrictions.push = wire::Push::accept;
     out.manifest_jws = title->manifest_jws;
     out.file_key = title->key;
     return out;
