@@ -42,6 +42,7 @@ class TitlesInMemory final : public node::Titles {
     return unused();
   }
   Result<void> forget_data(const wire::TitleId&) override { return unused(); }
+  bool keeps_data(const wire::TitleId&) const override { return true; }
   std::vector<node::Title> titles() const override { return {}; }
   Result<node::Title> find(const std::string&) const override { return unused(); }
   Result<Bytes> torrent_of(const wire::TitleId&) const override { return unused(); }
