@@ -1,5 +1,5 @@
 // Torrents as a publishing node makes them, of content that nobody has: no swarm ever sees them.
-// Needs hearth_ledger (the piece length rule).
+// Written by docs/protocol.md §3 alone, so that neither node nor ledger is needed.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "common/crypto/age/age.h"
 #include "common/crypto/hash.h"
 #include "common/wire/documents.h"
-#include "ledger/catalogue/torrent_file.h"
 
 namespace hearth::test {
 
@@ -29,12 +28,19 @@ inline std::string bencode_number(std::int64_t number) {
   return "i" + std::to_string(number) + "e";
 }
 
+inline std::uint64_t piece_length_of(std::uint64_t size) {
+  constexpr std::uint64_t least = 256 * 1024, most_pieces = 16'384;
+  std::uint64_t length = least;
+  while (size > most_pieces * length) length *= 2;
+  return length;
+}
+
 /// `root`: 32 bytes that tell it from others, the v2 root of its one file.
 inline TestTorrent make_torrent(std::uint64_t plain_size, ByteView root) {
   TestTorrent out;
   out.plain_size = plain_size;
   const std::uint64_t size = crypto::age::payload_size(plain_size);
-  const std::uint64_t piece = ledger::piece_length_for(size);
+  const std::uint64_t piece = piece_length_of(size);
   const std::uint64_t pieces = (size + piece - 1) / piece;
   out.piece_length = static_cast<std::uint32_t>(piece);
   const std::string name = "hearth-" + to_hex(root).substr(0, 16);
