@@ -107,7 +107,8 @@ TEST_CASE(
   const auto card = identity::parse_ledger_card(town.card());
   REQUIRE(card);
   Crowd crowd;
-  crowd.server = {card->url, card->pin};
+  crowd.server.url = card->url;
+  crowd.server.pin = card->pin;
   std::future<int> exit_code;
   crowd.first_answer = [&] {
     exit_code = std::async(std::launch::async, [&town] { return town.ledger().stop(); });
@@ -170,10 +171,12 @@ TEST_CASE("a payment for a home that is not here is held, and retried once the h
   CHECK(rows(shop.town.operate_ok({"payments", "list", "--held"}), "payments") == held);
   CHECK(shop.wallets() == 0);
 
-  const auto card = identity::parse_ledger_card(shop.town.operate_ok({"card"}).at("card"));
+  const auto card =
+      identity::parse_ledger_card(shop.town.operate_ok({"card"}).at("card").get<std::string>());
   REQUIRE(card);
   Crowd crowd;
-  crowd.server = {card->url, card->pin};
+  crowd.server.url = card->url;
+  crowd.server.pin = card->pin;
   CHECK(ask_all(crowd, 1, "/v1/homes", "hearth/home/1", {{"name", "Came later"}}).front() == 200);
   const Json first = shop.town.operate_ok({"payments", "retry", "shop", "evt_early"});
   CHECK(first.at("state") == "credited");

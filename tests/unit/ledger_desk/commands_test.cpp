@@ -192,10 +192,11 @@ TEST_CASE("commands: a process that only reads changes nothing") {
   for (const CommandRule& rule : command_rules()) {
     if (!rule.changes || rule.command == "backup") continue;
     CAPTURE(rule.command);
-    const Json everything{{"account", "anna"}, {"amount", "1 EUR"}, {"reference", "x"},
-                          {"reason", "x"},     {"side", "credit"},  {"home", "anna"},
-                          {"currency", "EUR"}, {"name", "tina"},    {"key", "operator1"},
-                          {"role", "owner"},   {"provider", "p"},   {"event", "e"}};
+    const Json everything{{"account", "anna"},      {"amount", "1 EUR"}, {"reference", "x"},
+                          {"reason", "x"},          {"side", "credit"},  {"home", "anna"},
+                          {"currency", "EUR"},      {"name", "tina"},    {"key", "operator1"},
+                          {"role", "owner"},        {"provider", "p"},   {"event", "e"},
+                          {"entry", "ip:192.0.2.7"}};
     const auto answer =
         operated::run(*books.store, std::string(rule.command).c_str(), everything, nullptr);
     REQUIRE_FALSE(answer.has_value());
