@@ -56,6 +56,12 @@ bool starts_with_any(const std::string& text, const std::vector<std::string>& pr
                      [&](const std::string& prefix) { return text.starts_with(prefix); });
 }
 
+/// Whether the word at `at` stands in a branch of ?: of its statement.
+bool in_a_choice(const std::string& text, std::size_t at) {
+  const std::size_t begin = text.find_last_of(";{}", at) + 1;
+  return text.find('?', begin) < at;
+}
+
 }  // namespace
 
 TEST_CASE("parts include only what stands below them") {
@@ -115,6 +121,20 @@ TEST_CASE("the pure parts know no threads, sockets or clocks") {
     if (!starts_with_any(path.string(), pure)) continue;
     for (const auto& included : includes(slurp(root / path))) {
       CHECK_MESSAGE(!starts_with_any(included, shell), path.string(), " includes ", included);
+    }
+  }
+}
+
+TEST_CASE("nothing is awaited in a branch of ?:, which g++ 12 compiles to a torn value") {
+  CHECK(in_a_choice("x = a ? b : co_await c();", 12));
+  CHECK_FALSE(in_a_choice("x = a ? b : d; co_await c();", 15));
+  for (const auto& path : sources()) {
+    if (*path.begin() == "tests") continue;
+    const std::string text = slurp(root / path);
+    for (std::size_t at = text.find("co_await"); at != std::string::npos;
+         at = text.find("co_await", at + 1)) {
+      CHECK_MESSAGE(!in_a_choice(text, at), path.string(), " awaits in a choice: ",
+                    text.substr(at, 40));
     }
   }
 }
