@@ -125,7 +125,7 @@ Result<LedgerCard> parse_ledger_card(std::string_view text) {
   if (text.size() > max_card) return bad_card("ledger", "it is too long.");
   text = trimmed(text);
   if (!text.starts_with(ledger_prefix)) {
-    return bad_card("ledger", "it does not begin with hearth-ledger:");
+    return bad_card("ledger", "it does not begin with \"hearth-ledger:\".");
   }
   const std::size_t end = text.rfind("&sum=");
   if (end == std::string_view::npos || text.substr(end + 5) != checksum(text.substr(0, end))) {
@@ -163,7 +163,7 @@ Result<ContactCard> parse_contact_card(std::string_view text) {
   if (text.size() > max_card) return bad_card("contact", "it is too long.");
   text = trimmed(text);
   if (!text.starts_with(contact_prefix)) {
-    return bad_card("contact", "it does not begin with hearth:card");
+    return bad_card("contact", "it does not begin with \"hearth:card\".");
   }
   const auto verified =
       wire::verify_jws(text.substr(contact_prefix.size()), contact_type, max_card);
