@@ -121,7 +121,8 @@ TEST_CASE("a machine with a broken rule is found out, and shown by a few command
     MakeSubject make;
     std::size_t at_most;  ///< commands that tell it
   } rows[] = {
-      // A home, an offer, the freezing and a purchase: what parts first is what is shortened.
+      // Home, offer, freezing, purchase. A withdrawal would need no offer, but shrinking leaves
+      // commands out and puts none in: it ends where each one left is needed.
       {"frozen accounts pay nothing", made<Thawing>, 4},
       {"a deposit is made once", made<Forgetful>, 4},
       {"no minor unit is lost", made<Slipping>, 8},
