@@ -10,7 +10,11 @@ namespace {
 
 constexpr std::string_view next_key = "contacts/next";
 constexpr std::string_view invitation_key = "contacts/invitation";
+constexpr std::string_view before_key = "contacts/before";
 constexpr std::string_view about_prefix = "hello/";
+constexpr std::uint64_t numbers_of_before = 128;
+constexpr UtcMs before_kept_ms = UtcMs{30} * 24 * 60 * 60 * 1000;
+constexpr std::size_t max_tokens = 256;  // what the ledger takes, docs/protocol.md §8
 constexpr std::uint8_t format = 1;
 
 struct Invitation {
@@ -35,7 +39,28 @@ bool is_open(const Invitation& invitation, UtcMs now) {
   return now - invitation.shown_ms < invitation_kept_ms;
 }
 
+/// Adds the numbers of before while they are taken, as far as there is room.
+Result<void> add_before(const Records& records, UtcMs now, std::vector<std::uint64_t>& numbers) {
+  const auto value = records.get(before_key);
+  if (!value) return pass_on(value.error());
+  if (!*value) return {};
+  hearth::Reader in(**value);
+  const bool known = in.u8() == format;
+  const UtcMs until = in.i64();
+  if (!known || !in.done()) return damaged("end of the old drop tokens");
+  for (std::uint64_t n = 0; now < until && n < numbers_of_before; ++n) {
+    const bool there = std::find(numbers.begin(), numbers.end(), n) != numbers.end();
+    if (!there && numbers.size() < max_tokens) numbers.push_back(n);
+  }
+  return {};
+}
+
 }  // namespace
+
+void put_tokens_of_before(store::Batch& batch, UtcMs now) {
+  put(batch, before_key, Writer().u8(format).i64(now + before_kept_ms).view());
+  put(batch, next_key, Writer().u8(format).u64(numbers_of_before).view());
+}
 
 std::string own_card(const identity::HomeKeys& home, const identity::LedgerCard& ledger,
                      const std::string& name, std::uint64_t token, UtcMs now) {
@@ -117,6 +142,7 @@ Result<std::vector<identity::DropToken>> Contacts::tokens(UtcMs now) const {
   }
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  if (auto before = add_before(records_, now, numbers); !before) return pass_on(before.error());
   std::vector<identity::DropToken> tokens;
   for (const std::uint64_t number : numbers) tokens.push_back(drop_token(own_.keys.seed(), number));
   return tokens;

@@ -164,6 +164,7 @@ Result<Contact> Contacts::step(Contact contact, ContactEvent event, const std::s
     if (!retired) return pass_on(retired.error());
     contact.before = contact.state;
     erase(batch, "contacts/invitation");
+    erase(batch, "contacts/before");
   }
   auto entered = enter(batch, contact, *next, now);
   if (!entered) return pass_on(entered.error());

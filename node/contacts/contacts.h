@@ -94,6 +94,11 @@ class Contacts {
   Post post_;
 };
 
+/// For a home that came back from its seed, which does not know what it gave out: the first numbers
+/// of before are taken for 30 days, so that its contacts still reach it and get cards of their own;
+/// new ones begin above them. Blocking anybody ends it, for the blocked home may have an old one.
+void put_tokens_of_before(store::Batch& batch, UtcMs now);
+
 /// This home's card with its drop token number `token`.
 std::string own_card(const identity::HomeKeys& home, const identity::LedgerCard& ledger,
                      const std::string& name, std::uint64_t token, UtcMs now);

@@ -5,6 +5,7 @@
 
 #include "common/base/crash_point.h"
 #include "common/crypto/hash.h"
+#include "node/contacts/contacts.h"
 #include "node/delivery/delivery.h"
 #include "node/library/records.h"
 #include "node/wallet/counter.h"
@@ -41,6 +42,10 @@ net::Task<Result<RecoveryResult>> Recovery::run() {
   done = co_await find_exchanges(std::move(*keys));
   if (!done) co_return pass_on(done.error());
   done = co_await settle_vouchers();
+  if (!done) co_return pass_on(done.error());
+  store::Batch batch;
+  put_tokens_of_before(batch, now_ms());
+  done = records_.commit(batch);
   if (!done) co_return pass_on(done.error());
   const auto own_offers = co_await count_own_offers();
   if (!own_offers) co_return pass_on(own_offers.error());

@@ -287,6 +287,31 @@ TEST_CASE("a card that asking found dead says so") {
         "The card of this home is not valid any more; ask for a new one.");
 }
 
+TEST_CASE("a home that came back is reached by its contacts of before, until it blocks somebody") {
+  Hearth anna(1, "Anna"), bert(2, "Bert"), cleo(3, "Cleo");
+  befriend(anna, bert);
+  befriend(cleo, bert);
+  const auto old_card = anna.contacts.find("Bert")->card.drop_token;
+  Hearth again(2, "Bert");  // the same seed on an empty machine
+  CHECK_FALSE(again.takes(old_card));
+  store::Batch batch;
+  put_tokens_of_before(batch, Hearth::clock);
+  REQUIRE(again.records.commit(batch));
+  CHECK(again.takes(old_card));
+  CHECK(again.contacts.tokens(Hearth::clock)->size() <= 256);
+  const auto fresh = identity::parse_contact_card(again.card())->drop_token;
+  CHECK(fresh != old_card);
+  CHECK(fresh != cleo.contacts.find("Bert")->card.drop_token);
+
+  CHECK_FALSE([&] {
+    const auto later = again.contacts.tokens(Hearth::clock + invitation_kept_ms + 1).value();
+    return std::find(later.begin(), later.end(), old_card) != later.end();
+  }());
+  befriend(cleo, again);
+  REQUIRE(again.contacts.block("Cleo", ++Hearth::clock));
+  CHECK_FALSE(again.takes(old_card));
+}
+
 TEST_CASE("records of contacts and published addresses: damage is seen") {
   Hearth anna(1, "Anna"), bert(2, "Bert");
   befriend(anna, bert);
