@@ -50,7 +50,8 @@ void declare_directory(CLI::App& app, Order& order) {
             for (const auto& one : all) entries.push_back(one);
             order.arguments["entries"] = std::move(entries);
           },
-          "ip (the address that the ledger sees), mac:… or esn:…; all that are to be there")
+          "ip:… (the one from which the ledger sees this home), mac:… or esn:…; all that are to "
+          "be there")
       ->required();
   Command(directory, order, "show", "directory-show", "what this home has published");
   Command(directory, order, "clear", "directory-clear", "no longer be found");

@@ -77,6 +77,41 @@ TEST_CASE("a home that says no stays unknown") {
   eventually("A hears of it", 30, [&] { return contact_state(a, "B") == "gone"; });
 }
 
+TEST_CASE("a home is found by its devices' addresses, until they are another's") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  Home& c = town.add_home("C");
+  publish_private(a, town.make_file("one.bin", 100'000, 1));
+  publish_private(a, town.make_file("two.bin", 100'000, 2));
+  const std::string mac = "mac:02:00:5e:10:00:01";
+  a.refused({"contacts", "add", mac}, "not_found");
+  b.ok({"directory", "publish", "ip:127.0.0.1", mac, "esn:TV-4711"});
+  CHECK(rows(b.ok({"directory", "show"}), "entries").size() == 3);
+  c.refused({"directory", "publish", mac}, "directory_taken");
+  CHECK(rows(c.ok({"directory", "show"}), "entries").empty());
+
+  a.ok({"contacts", "add", mac, "--as", "Bob"});
+  eventually("B is asked", 30, [&] { return contact_state(b, "A") == "asked"; });
+  b.ok({"contacts", "accept", "A"});
+  eventually("A hears of it", 30, [&] { return contact_state(a, "Bob") == "confirmed"; });
+  for (const char* address : {"esn:TV-4711", "ip:127.0.0.1"}) {
+    CAPTURE(address);
+    const std::string title = address[0] == 'e' ? "one.bin" : "two.bin";
+    CHECK(a.ok({"gift", "send", title, "--to", address}).at("to") == "Bob");
+    eventually("it waits at B", 30, [&] { return gift_state(b, "received", title) == "waiting"; });
+  }
+
+  b.ok({"directory", "clear"});
+  a.refused({"gift", "send", "one.bin", "--to", mac}, "not_found");
+  c.ok({"directory", "publish", mac});
+  a.refused({"gift", "send", "one.bin", "--to", mac}, "directory_changed");
+  CHECK(rows(c.ok({"gift", "list"}), "gifts").empty());
+  CHECK(contact_state(c, "A") == "unknown");  // nothing left A
+  a.ok({"contacts", "add", mac, "--as", "Cleo", "--accept-change"});
+  eventually("C is asked", 30, [&] { return contact_state(c, "A") == "asked"; });
+}
+
 TEST_CASE("a blocked home reaches nobody, and what it gave comes back to it") {
   Town town;
   Home& a = town.add_home("A");
