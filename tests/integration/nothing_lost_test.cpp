@@ -189,6 +189,29 @@ TEST_CASE("answers that are lost: each request is known again, and nothing happe
     CHECK(balance(b) == 2000 - price);
     CHECK(sold(a, price, 1));
   }
+  SUBCASE("an exchange on receipt") {
+    Home& c = town.add_home("C", {}, market.through);
+    town.befriend(b, c);
+    b.ok({"gift", "send", market.offer, "--to", "C"});
+    eventually("it waits at C", 60, [&] { return !gift(c, "received", "film.bin").is_null(); });
+    market.lose("POST /v1/exchanges");
+    c.ok({"gift", "accept", gift(c, "received", "film.bin").at("gift")});
+    market.lost(2);
+    eventually("C has it", 60, [&] { return complete_with_key(c, "film.bin"); });
+    CHECK(vouchers(c, "redeemed") == 1);
+    CHECK(vouchers(c, "held") == 0);
+    CHECK(balance(b) == 2000 - price);
+    CHECK(sold(a, price, 1));
+  }
+  SUBCASE("a home's registration") {
+    market.lose("POST /v1/homes", 1);
+    b.daemon().stop();
+    b.start();
+    market.lost(1);
+    b.ok({"buy", market.offer});
+    eventually("B has the film", 60, [&] { return complete_with_key(b, "film.bin"); });
+    CHECK(balance(b) == 2000 - price);
+  }
   SUBCASE("a torrent and an offer of one's own") {
     const fs::path song = town.make_file("song.bin", 200'000, 42);
     market.lose("POST /v1/torrents", 1);
