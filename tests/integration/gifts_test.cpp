@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/integration/display.h"
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
 
@@ -231,16 +232,37 @@ TEST_CASE("take-back and acceptance at once: exactly one of them gets it") {
 }
 
 TEST_CASE("thanks, and that it was played if the receiver shares that") {
-  Street s;
-  const std::string id = s.given();
-  s.c.refused({"gift", "thank", id, "Too early"}, "gift_state");
-  s.c.ok({"gift", "accept", id});
-  eventually("C has it", 60, [&] { return complete_with_key(s.c, "film.bin"); });
-  s.c.ok({"gift", "thank", id, "We loved it"});
+  Town town;
+  const Display display(town);
+  Home& b = town.add_home("B");
+  Home& c = town.add_home("C", {"--player", "auto"});
+  town.befriend(b, c);
+  for (const char* name : {"first.mp4", "second.mp4"}) {
+    b.ok({"library", "add", make_film(town, name, 60).string()});
+    b.ok({"publish", name, "--private"});
+  }
+  const auto given = [&](const std::string& name) -> std::string {
+    const std::string id = b.ok({"gift", "send", name, "--to", "C"}).at("gift");
+    eventually("it waits at C", 30, [&] { return Street::state(c, id) == "waiting"; });
+    c.refused({"gift", "thank", id, "Too early"}, "gift_state");
+    c.ok({"gift", "accept", id});
+    eventually("C has it", 60, [&] { return complete_with_key(c, name); });
+    return id;
+  };
+  const std::string first = given("first.mp4");
+  const std::string second = given("second.mp4");
+  c.ok({"gift", "thank", first, "We loved it"});
   eventually("B reads it", 30, [&] {
-    return s.b.ok({"gift", "show", id}).value("thanks", "") == "We loved it";
+    return b.ok({"gift", "show", first}).value("thanks", "") == "We loved it";
   });
-  CHECK(Street::state(s.b, id) == "fetched");
+
+  eventually("the TV is there", 30,
+             [&] { return c.ok({"status"}).at("tv").at("connected") == true; });
+  c.ok({"play", "first.mp4"});  // nobody is told
+  c.ok({"rules", "set", "share-played", "yes"});
+  c.ok({"play", "second.mp4"});  // while the first one runs
+  eventually("B knows of the second", 60, [&] { return Street::state(b, second) == "played"; });
+  CHECK(Street::state(b, first) == "fetched");
 }
 
 TEST_CASE("a wish is granted: what was asked for is accepted by itself") {

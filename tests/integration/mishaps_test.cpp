@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <sys/mount.h>
 
+#include "tests/integration/display.h"
 #include "tests/integration/steps.h"
 #include "tests/support/daemons.h"
 
@@ -134,27 +135,9 @@ TEST_CASE("a disk that fills up while a title is published, and while one is fet
 
 TEST_CASE("the TV is killed while a film runs: it comes back and goes on") {
   Town town;
-  const fs::path number = town.dir() / "display";
-  Daemon x(
-      "Xvfb",
-      {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"},
-      number);
-  x.start();
-  eventually("the X server tells its display", 30, [&] {
-    REQUIRE_FALSE(x.ended());
-    return x.log_text().find('\n') != std::string::npos;
-  });
-  const std::string display = x.log_text().substr(0, x.log_text().find('\n'));
-  ::setenv("DISPLAY", (":" + display).c_str(), 1);
-  ::unsetenv("WAYLAND_DISPLAY");
-
-  const fs::path film = town.dir() / "film.mp4";
-  const Outcome made =
-      run({"ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i",
-           "testsrc2=size=320x180:rate=10:duration=120", "-pix_fmt", "yuv420p", film.string()});
-  REQUIRE_MESSAGE(made.exit_code == 0, made.err);
+  const Display display(town);
   Home& a = town.add_home("A", {"--player", "auto"});
-  town.publish(a, film, "1.00 EUR");
+  town.publish(a, make_film(town, "film.mp4", 120), "1.00 EUR");
   const auto tv = [&a] { return a.ok({"status"}).at("tv"); };
   eventually("the TV is there", 30, [&] { return tv().at("connected") == true; });
   a.ok({"play", "film.mp4"});
