@@ -172,13 +172,6 @@ Commands::Answer Commands::play(wire::Json arguments) {
          (rooms_.screen->state().state == "idle" || rooms_.screen->state().state == "opening")) {
     co_await rooms_.screen->changed().wait(deadline - now_ms());
   }
-  const ScreenState& tv = rooms_.screen->state();
-  if (tv.state == "playing" && tv.title_id == to_hex(id)) {
-    const auto rules = rooms_.rules();
-    if (!rules) co_return pass_on(rules.error());
-    auto noted = rooms_.gifts->note_played(to_hex(id), rules->share_played);
-    if (!noted) co_return pass_on(noted.error());
-  }
   co_return wire::Json{{"tv", document(rooms_.screen->state())}};
 }
 

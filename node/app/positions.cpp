@@ -23,7 +23,12 @@ void Positions::stop() {
 
 net::Task<void> Positions::run() {
   while (!stopping_) {
-    note(screen_.state());
+    const ScreenState& state = screen_.state();
+    if (state.state == "playing" && state.title_id != playing_) {
+      playing_ = state.title_id;
+      if (told_) told_(playing_);
+    }
+    note(state);
     co_await screen_.changed().wait(look_every_ms);
   }
 }

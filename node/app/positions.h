@@ -1,8 +1,12 @@
 // Where each title was stopped ("position/…"), so that `play` goes on there. Follows the TV;
-// written every few seconds while something plays, forgotten near the end.
+// written every few seconds while something plays, forgotten near the end. Tells of each title that
+// begins to play, however long its first bytes were on their way.
 //
 // Threads: loop thread only.
 #pragma once
+
+#include <functional>
+#include <string>
 
 #include "node/screen/screen.h"
 #include "node/wallet/records.h"
@@ -13,6 +17,9 @@ class Positions {
  public:
   Positions(net::Loop& loop, Records& records, Screen& screen)
       : loop_(loop), records_(records), screen_(screen) {}
+  void on_playing(std::function<void(const std::string& title_hex)> told) {
+    told_ = std::move(told);
+  }
   void start();
   void stop();
   /// 0: from the beginning.
@@ -24,6 +31,8 @@ class Positions {
   net::Loop& loop_;
   Records& records_;
   Screen& screen_;
+  std::function<void(const std::string&)> told_;
+  std::string playing_;  ///< hex; what was told last
   UtcMs written_ms_ = 0;
   bool stopping_ = false;
 };

@@ -207,6 +207,12 @@ void Rooms::begin_work() {
   publisher->resume();
   outbox->start();
   mailbox->start();
+  positions->on_playing([this](const std::string& title) {
+    const auto home_rules = rules();
+    auto noted = home_rules ? gifts->note_played(title, home_rules->share_played)
+                            : Result<void>(pass_on(home_rules.error()));
+    if (!noted) spdlog::warn("gifts: {}", noted.error().sentence);
+  });
   positions->start();
   proofs->start();
 }

@@ -259,6 +259,7 @@ TEST_CASE("thanks, and that it was played if the receiver shares that") {
   eventually("the TV is there", 30,
              [&] { return c.ok({"status"}).at("tv").at("connected") == true; });
   c.ok({"play", "first.mp4"});  // nobody is told
+  eventually("it runs", 60, [&] { return c.ok({"status"}).at("tv").at("position_ms") > 500; });
   c.ok({"rules", "set", "share-played", "yes"});
   c.ok({"play", "second.mp4"});  // while the first one runs
   eventually("B knows of the second", 60, [&] { return Street::state(b, second) == "played"; });
