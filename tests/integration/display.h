@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -18,16 +19,27 @@ class Display {
                  "-noreset"},
                 town.dir() / "display") {
     server_.start();
+    std::string number;
     eventually("the X server tells its display", 30, [&] {
       REQUIRE_FALSE(server_.ended());
-      return server_.log_text().find('\n') != std::string::npos;
+      number = number_in(server_.log_text());
+      return !number.empty();
     });
-    const std::string number = server_.log_text().substr(0, server_.log_text().find('\n'));
     ::setenv("DISPLAY", (":" + number).c_str(), 1);
     ::unsetenv("WAYLAND_DISPLAY");
   }
 
  private:
+  /// The line of digits: beside a server that has :0, complaints stand before it.
+  static std::string number_in(const std::string& log) {
+    std::istringstream lines(log.substr(0, log.rfind('\n') + 1));
+    for (std::string line; std::getline(lines, line);) {
+      const bool digits = line.find_first_not_of("0123456789") == std::string::npos;
+      if (!line.empty() && digits) return line;
+    }
+    return {};
+  }
+
   Daemon server_;
 };
 
