@@ -157,6 +157,10 @@ void Rooms::tell_gift(const ReceivedGift& gift) {
   const auto sender = contacts->by_home(gift.from);
   const bool known = sender && *sender;
   const bool hidden = is_hidden(gift.words, now_ms());
+  const std::string& tv = screen->state().state;
+  const bool is_asked_about =
+      !hidden && !gift.title_name.empty() && (tv == "idle" || tv == "ended");
+  if (is_asked_about) return;  // the prompt says it all, and stays
   screen->notify("A gift from " + (known ? (*sender)->name : "a home that is no contact"),
                  hidden ? "A surprise, for later" : gift.title_name, gift_banner_seconds);
 }

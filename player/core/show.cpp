@@ -36,7 +36,7 @@ std::optional<DocumentForm> document_form(const std::string& media_type, const s
 }
 
 void Show::order(const link::Order& order, std::int64_t now_ms) {
-  now_ms_ = now_ms;
+  pass_time(now_ms);
   if (const auto* play_order = std::get_if<link::Play>(&order)) {
     play(*play_order, now_ms);
   } else if (std::holds_alternative<link::Stop>(order)) {
@@ -64,7 +64,7 @@ void Show::order(const link::Order& order, std::int64_t now_ms) {
 }
 
 void Show::key(const std::string& name, std::int64_t now_ms) {
-  now_ms_ = now_ms;
+  pass_time(now_ms);
   if (asks()) {
     if (name == "ok") answer(link::Choice::accept);
     if (name == "stop") answer(link::Choice::later);
@@ -299,8 +299,14 @@ void Show::not_showable(int run, const std::string& reason) {
   actions_.push_back(DropDocument{});
 }
 
-void Show::tick(std::int64_t now_ms, const WallTime& wall) {
+/// A banner waits while a prompt is up: it may be about something else than what is asked.
+void Show::pass_time(std::int64_t now_ms) {
+  if (asks()) toast_ms_ += now_ms - now_ms_;
   now_ms_ = now_ms;
+}
+
+void Show::tick(std::int64_t now_ms, const WallTime& wall) {
+  pass_time(now_ms);
   wall_ = wall;
   if (shows_ != Shows::media || !is_active() || state_ == PlayState::opening) return;
   const bool waiting = stalled_ && now_ms - stalled_since_ms_ > stall_shown_after_ms;
@@ -340,7 +346,7 @@ bool Show::animating() const {
   return state_ == PlayState::opening || state_ == PlayState::buffering ||
          moving(started_ms_, banner_ms) || moving(touched_ms_, playhead_ms) ||
          moving(touched_ms_, page_number_ms) ||
-         moving(toast_ms_, 1000LL * std::max(1, toast_.seconds));
+         (!asks() && moving(toast_ms_, 1000LL * std::max(1, toast_.seconds)));
 }
 
 std::string Show::scene() const {
@@ -395,7 +401,7 @@ std::string Show::top() const {
     out += draw_buffering(canvas_, static_cast<double>(now_ms_ % 1500) / 1500);
   }
   const double toast = fade(toast_ms_, 1000LL * toast_.seconds);
-  const bool has_toast = !toast_.headline.empty() || !toast_.text.empty();
+  const bool has_toast = !asks() && (!toast_.headline.empty() || !toast_.text.empty());
   if (has_toast && toast > 0) out += draw_toast(canvas_, toast_.headline, toast_.text, toast);
   return out;
 }

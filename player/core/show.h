@@ -113,6 +113,7 @@ class Show {
   bool asks() const { return shows_ == Shows::home && !prompt_.prompt.empty() && connected_; }
   void show_gift_picture();
   void answer(link::Choice choice);
+  void pass_time(std::int64_t now_ms);
   void lay_out_text();
   bool current(int run) const { return run == run_; }
   bool is_active() const;

@@ -312,3 +312,24 @@ TEST_CASE("nobody is asked in the middle of a film, nor about a gift that was ta
   show.key("ok", 13);
   CHECK_FALSE(answered(show.take_actions()));
 }
+
+TEST_CASE("a banner waits while a prompt is up, and is shown whole after it") {
+  Show show;
+  show.connected(true);
+  show.tick(0, {});
+  show.order(gift_prompt("first"), 0);
+  show.order(link::Notify{"Thanks from Theo", "We loved it", 5}, 1'000);
+  for (const std::int64_t now : {1'500, 20'000, 60'000}) {
+    show.tick(now, {});
+    CHECK(show.top().empty());
+    CHECK_FALSE(show.animating());
+  }
+  show.order(gift_prompt("second"), 60'000);  // one prompt after the other
+  show.tick(61'000, {});
+  CHECK(show.top().empty());
+  show.key("ok", 62'000);
+  show.tick(64'000, {});
+  CHECK(show.top().find("We loved it") != std::string::npos);
+  show.tick(68'000, {});
+  CHECK(show.top().empty());
+}
