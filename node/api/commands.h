@@ -56,7 +56,8 @@ class Commands {
   Answer directory_show(wire::Json arguments);
   Answer directory_clear(wire::Json arguments);
   Answer changed_contact(Result<Contact> contact);
-  net::Task<Result<Contact>> found_contact(std::string address, std::string as, bool accept_change);
+  net::Task<Result<Contact>> found_contact(std::string address, std::string as, std::string note,
+                                           bool accept_change);
   net::Task<Result<Contact>> receiver(std::string name);
   Result<wire::Json> directory_document() const;
 

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::size_t max_card = 8 * 1024;
 constexpr std::size_t max_name = 1000;
+constexpr std::size_t max_note = 8000;
 
 Result<std::string> contact_name(const wire::Json& arguments) {
   wire::Fields fields(arguments, "arguments");
@@ -43,7 +44,7 @@ Commands::Answer Commands::changed_contact(Result<Contact> contact) {
 
 /// Adds the home that an address of the directory names now.
 net::Task<Result<Contact>> Commands::found_contact(std::string address, std::string as,
-                                                   bool accept_change) {
+                                                   std::string note, bool accept_change) {
   const auto card = co_await rooms_.directory->find(std::move(address), accept_change);
   if (!card) co_return pass_on(card.error());
   const auto parsed = identity::parse_contact_card(*card);
@@ -51,7 +52,7 @@ net::Task<Result<Contact>> Commands::found_contact(std::string address, std::str
   auto known = rooms_.contacts->by_home(parsed->home);
   if (!known) co_return pass_on(known.error());
   if (*known && as.empty()) co_return std::move(**known);
-  auto added = rooms_.contacts->add(*card, as, now_ms());
+  auto added = rooms_.contacts->add(*card, as, now_ms(), note);
   rooms_.outbox->kick();
   co_return added;
 }
@@ -59,21 +60,22 @@ net::Task<Result<Contact>> Commands::found_contact(std::string address, std::str
 /// Whom a command means: a contact, or whoever the directory names.
 net::Task<Result<Contact>> Commands::receiver(std::string name) {
   if (!Directory::is_address(name)) co_return rooms_.contacts->find(name);
-  std::string as;
-  co_return co_await found_contact(std::move(name), std::move(as), false);
+  std::string as, note;
+  co_return co_await found_contact(std::move(name), std::move(as), std::move(note), false);
 }
 
 Commands::Answer Commands::contacts_add(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   std::string card = fields.required_text("card", max_card);
-  std::string as = fields.text("as", max_name);
+  std::string as = fields.text("as", max_name), note = fields.text("note", max_note);
   const bool accept_change = fields.boolean_or("accept_change", false);
   if (!fields.ok()) co_return pass_on(fields.error());
   if (Directory::is_address(card)) {
-    auto found = co_await found_contact(std::move(card), std::move(as), accept_change);
+    auto found =
+        co_await found_contact(std::move(card), std::move(as), std::move(note), accept_change);
     co_return co_await changed_contact(std::move(found));
   }
-  auto added = rooms_.contacts->add(card, as, now_ms());
+  auto added = rooms_.contacts->add(card, as, now_ms(), note);
   co_return co_await changed_contact(std::move(added));
 }
 

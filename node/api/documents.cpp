@@ -92,6 +92,7 @@ wire::Json document(const Contact& contact) {
                     {"muted", contact.muted},
                     {"added_ms", contact.added_ms}};
   if (contact.reception) out["reception"] = name_of(*contact.reception);
+  if (!contact.note.empty()) out["note"] = contact.note;
   if (!contact.problem.empty()) out["problem"] = contact.problem;
   return out;
 }

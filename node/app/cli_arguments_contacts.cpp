@@ -74,6 +74,7 @@ void declare_contacts(CLI::App& app, Order& order, std::string& problem) {
           "hearth:card?d=…, a file that holds it, or ip:… mac:… esn:… of the directory")
       ->required();
   add.word("as", "--as", "the name by which to call it here", false)
+      .word("note", "--note", "a few words for its people, who decide", false)
       .flag("accept_change", "--accept-change", "the address belongs to another home now: take it");
   Command(contacts, order, "list", "contacts-list", "homes that this home knows");
   named(contacts, order, "accept", "contacts-accept", "say yes to a home that asks")

@@ -1,3 +1,6 @@
+#include <sstream>
+
+#include "common/base/names.h"
 #include "node/app/cli_story.h"
 
 namespace hearth::node {
@@ -21,13 +24,23 @@ std::string state_words(const Json& one) {
   return words;
 }
 
+/// "Lena writes: …", further lines indented.
+std::string note_of(const Json& contact) {
+  std::string out = text(contact, "name") + " writes:";
+  std::istringstream in(contact.value("note", std::string()));
+  for (std::string line; std::getline(in, line);) out += " " + printable(line, 4096) + "\n ";
+  return out.substr(0, out.size() - 1);
+}
+
 std::string contacts_story(const Json& d) {
   std::vector<std::vector<std::string>> rows{{"NAME", "STATE", "HOME"}};
   std::string notes;
   for (const auto& one : d.value("contacts", Json::array())) {
     rows.push_back({text(one, "name"), state_words(one), text(one, "home")});
-    if (text(one, "state") == "asked")
+    if (text(one, "state") == "asked") {
+      if (one.contains("note")) notes += note_of(one);
       notes += "Is " + text(one, "name") + " who you think? hearth contacts accept or decline.\n";
+    }
     if (!text(one, "problem").empty())
       notes += text(one, "name") + ": " + text(one, "problem") + "\n";
   }

@@ -34,8 +34,10 @@ Result<void> Rooms::take_hello(store::Batch& batch, const identity::HomeAddress&
                                const wire::Hello& hello, UtcMs now) {
   const auto asked = contacts->take_hello(batch, from, hello, now);
   if (!asked) return pass_on(asked.error());
-  if (!asked->empty()) {
-    screen->notify(*asked + " asks to be a contact", "hearth contacts accept", banner_seconds);
+  if (*asked) {
+    const std::string& words = (*asked)->note;
+    screen->notify((*asked)->name + " asks to be a contact",
+                   words.empty() ? "hearth contacts accept" : words, banner_seconds);
   }
   return {};
 }

@@ -34,7 +34,7 @@ struct Contact {
   std::optional<Reception> reception;  ///< of this contact's gifts, before the home's rule
   std::uint64_t token = 0;             ///< number of the drop token that they have of this home
   std::string problem;                 ///< why asking failed
-  std::string note;                    ///< asked: their words
+  std::string note;                    ///< asked: their words; invited: this home's
 
   /// This home counts it as one of its own, and has given it a drop token.
   bool known() const { return state == ContactState::invited || state == ContactState::confirmed; }

@@ -154,6 +154,7 @@ Result<void> Contacts::say(store::Batch& batch, const Contact& to, wire::Hello::
   hello.to = to.card.home;
   hello.from_card = card_with(to.token, now);
   hello.state = state;
+  if (state == wire::Hello::State::ask) hello.note = to.note;
   hello.at_ms = now;
   if (to.card.ledger_key != own_.ledger.key || !post_) return {};
   auto sealed = wire::seal_hello(hello, own_.keys.identity(), to.card.encryption);

@@ -150,6 +150,9 @@ Result<void> Contacts::enter(store::Batch& batch, Contact& contact, const Contac
     auto said = say(batch, contact, *next.reply, now);
     if (!said) return said;
   }
+  const bool is_answered =
+      next.state == ContactState::confirmed || next.state == ContactState::gone;
+  if (is_answered) contact.note.clear();
   put_contact(batch, contact);
   return {};
 }
@@ -173,7 +176,10 @@ Result<Contact> Contacts::step(Contact contact, ContactEvent event, const std::s
   return contact;
 }
 
-Result<Contact> Contacts::add(const std::string& card_text, const std::string& as, UtcMs now) {
+Result<Contact> Contacts::add(const std::string& card_text, const std::string& as, UtcMs now,
+                              const std::string& note) {
+  const auto checked = checked_note(note);
+  if (!checked) return pass_on(checked.error());
   auto card = identity::parse_contact_card(card_text);
   if (!card) return pass_on(card.error());
   if (card->home == own_.keys.address()) {
@@ -201,6 +207,7 @@ Result<Contact> Contacts::add(const std::string& card_text, const std::string& a
                                            "with hearth contacts unblock.");
   }
   contact.name = *name;
+  if (!checked->empty() || contact.state != ContactState::invited) contact.note = *checked;
   contact.card = std::move(*card);
   contact.card_text = card_text;
   if (!*known) contact.added_ms = now;
@@ -288,22 +295,24 @@ Result<Contact> Contacts::store_changed(Contact contact) {
   return contact;
 }
 
-Result<std::string> Contacts::take_hello(store::Batch& batch, const identity::HomeAddress& from,
-                                         const wire::Hello& hello, UtcMs now) {
+Result<std::optional<Contact>> Contacts::take_hello(store::Batch& batch,
+                                                    const identity::HomeAddress& from,
+                                                    const wire::Hello& hello, UtcMs now) {
   using Said = wire::Hello::State;
   auto known = stored(from);
   if (!known) return pass_on(known.error());
   auto card = identity::parse_contact_card(hello.from_card);
-  if (!card || card->home != from || card->ledger_key != own_.ledger.key) return std::string();
+  if (!card || card->home != from || card->ledger_key != own_.ledger.key)
+    return std::optional<Contact>();
   // An older word than the one that is known came late.
-  if (*known && card->issued_ms < (*known)->card.issued_ms) return std::string();
+  if (*known && card->issued_ms < (*known)->card.issued_ms) return std::optional<Contact>();
   const ContactEvent event = hello.state == Said::ask        ? ContactEvent::they_ask
                              : hello.state == Said::accepted ? ContactEvent::they_accept
                                                              : ContactEvent::they_leave;
   const std::optional<ContactState> state =
       *known ? std::optional((*known)->state) : std::optional<ContactState>();
   const auto next = next_step(state, event);
-  if (!next) return std::string();
+  if (!next) return std::optional<Contact>();
   Contact contact = known->value_or(Contact());
   if (!*known) {
     const auto all = list();
@@ -311,7 +320,7 @@ Result<std::string> Contacts::take_hello(store::Batch& batch, const identity::Ho
     const auto asking = std::count_if(
         all->begin(), all->end(), [](const auto& one) { return one.state == ContactState::asked; });
     if (all->size() >= max_contacts || static_cast<std::size_t>(asking) >= max_asking)
-      return std::string();
+      return std::optional<Contact>();
     const auto name = free_name(card->name, from, true);
     if (!name) return pass_on(name.error());
     contact.name = *name;
@@ -325,7 +334,8 @@ Result<std::string> Contacts::take_hello(store::Batch& batch, const identity::Ho
   auto entered = enter(batch, contact, *next, now);
   if (!entered) return pass_on(entered.error());
   const bool asks = next->state == ContactState::asked && state != ContactState::asked;
-  return asks ? contact.name : std::string();
+  if (!asks) return std::optional<Contact>();
+  return std::optional(std::move(contact));
 }
 
 }  // namespace hearth::node

@@ -35,9 +35,10 @@ class Contacts {
   // A person's decisions. Each is one commit; the outbox is to be kicked after it.
   /// Asks that home, or says yes to one that asks. A home that is known already: its newer card.
   /// `as` empty: the card's name. Code::bad_card (also this home's own), Code::name_refused
-  /// (taken), Code::contact_pending (blocked: unblock it first), Code::too_large (no room for
-  /// more).
-  Result<Contact> add(const std::string& card_text, const std::string& as, UtcMs now);
+  /// (taken; also the note), Code::contact_pending (blocked: unblock it first), Code::too_large (no
+  /// room for more).
+  Result<Contact> add(const std::string& card_text, const std::string& as, UtcMs now,
+                      const std::string& note = {});
   /// Code::contact_pending: it has not asked.
   Result<Contact> accept(const std::string& name, const std::string& as, UtcMs now);
   /// No, or no longer; the other home is told. Returns what was.
@@ -70,9 +71,9 @@ class Contacts {
   Result<std::vector<identity::DropToken>> tokens(UtcMs now) const;
 
   // What came from other homes.
-  /// The name of a home that asks now and did not before; else empty.
-  Result<std::string> take_hello(store::Batch& batch, const identity::HomeAddress& from,
-                                 const wire::Hello& hello, UtcMs now);
+  /// A home that asks now and did not before.
+  Result<std::optional<Contact>> take_hello(store::Batch& batch, const identity::HomeAddress& from,
+                                            const wire::Hello& hello, UtcMs now);
   static bool is_hello(const std::string& about);
   /// It has arrived, or never will.
   Result<void> hello_settled(store::Batch& batch, const std::string& about, const Error* why);

@@ -43,9 +43,10 @@ TEST_CASE("one home asks, the other's people say yes, and one of them leaves aga
   Home& a = town.add_home("A");
   Home& b = town.add_home("B");
   publish_private(a, town.make_file("holiday.bin", 300'000, 1));
-  a.ok({"contacts", "add", card_of(b)});
+  a.ok({"contacts", "add", card_of(b), "--note", "From next door"});
   CHECK(contact_state(a, "B") == "invited");
   eventually("B is asked", 30, [&] { return contact_state(b, "A") == "asked"; });
+  CHECK(rows(b.ok({"contacts", "list"}), "contacts").at(0).at("note") == "From next door");
   b.refused({"gift", "wish", std::string(64, '7'), "--to", "A"}, "contact_pending");
   CHECK(b.ok({"contacts", "accept", "A", "--as", "Aunt"}).at("ready") == true);
   eventually("A hears of it", 30, [&] { return contact_state(a, "B") == "confirmed"; });

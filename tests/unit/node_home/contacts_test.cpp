@@ -144,16 +144,21 @@ TEST_CASE("what one home's word does to the other's record") {
 
 TEST_CASE("one home asks, the other's people say yes, and each has a token of its own") {
   Hearth anna(1, "Anna"), bert(2, "Bert");
-  REQUIRE(anna.contacts.add(bert.card(), "", ++Hearth::clock));
+  CHECK(anna.contacts.add(bert.card(), "", ++Hearth::clock, "a\x1b[31m").error().code ==
+        Code::name_refused);
+  REQUIRE(anna.contacts.add(bert.card(), "", ++Hearth::clock, "We met\non Sunday"));
   CHECK(anna.state_of("Bert") == "invited");
   CHECK(deliver(anna, bert) == 0);
   CHECK(bert.state_of("Anna") == "asked");
+  CHECK(bert.contacts.list()->at(0).note == "We met\non Sunday");
   CHECK_FALSE(bert.contacts.by_home(anna.keys.address()).value());  // not before a person says so
   CHECK(bert.contacts.find("Anna").error().code == Code::contact_pending);
   REQUIRE(bert.contacts.accept("Anna", "Aunt Anna", ++Hearth::clock));
   CHECK(deliver(bert, anna) == 0);
   CHECK(anna.state_of("Bert") == "confirmed");
   CHECK(bert.state_of("Aunt Anna") == "confirmed");
+  CHECK(bert.contacts.list()->at(0).note.empty());  // said once
+  CHECK(anna.contacts.list()->at(0).note.empty());
   const auto seen = anna.contacts.find("Bert").value();
   CHECK(bert.takes(seen.card.drop_token));
   CHECK(seen.card.drop_token != identity::parse_contact_card(bert.card())->drop_token);
