@@ -14,6 +14,7 @@
 #include "common/cli/manual.h"
 #include "common/net/client.h"
 #include "common/wire/shown.h"
+#include "node/app/card_input.h"
 #include "node/app/cli_cards.h"
 #include "node/app/cli_restore.h"
 #include "node/app/cli_secret.h"
@@ -176,21 +177,11 @@ Result<wire::Json> make_card(const std::filesystem::path& dir, const Order& orde
   return document;
 }
 
-Result<wire::Json> claim(const std::filesystem::path& dir, const Order& order) {
-  wire::Json arguments = order.arguments;
-  const auto text = card_text_from(arguments.value("text", ""));
-  if (!text) return pass_on(text.error());
-  arguments["text"] = *text;
-  return ask_json(dir, "POST", "/api/" + order.command,
-                  arguments.dump(-1, ' ', false, wire::Json::error_handler_t::replace));
-}
-
 Result<wire::Json> attempt(const std::filesystem::path& dir, const Order& order) {
   if (order.command == "contacts-card" && !order.file.empty()) return save_card(dir, order);
   if (order.command == "wallet-verify") return verify(dir, order);
   if (order.command == "init") return make(dir, order.arguments);
   if (order.command == "wallet-restore") return restore_home(dir, order.arguments);
-  if (order.command == "gift-claim") return claim(dir, order);
   std::string body;
   try {
     body = order.arguments.dump();
@@ -211,6 +202,8 @@ Result<wire::Json> carry_out(const std::filesystem::path& dir, Order order) {
     if (!fresh) return pass_on(fresh.error());
     order.arguments["fresh"] = std::move(*fresh);
   }
+  auto read = read_card_argument(order);
+  if (!read) return pass_on(read.error());
   auto document = attempt(dir, order);
   if (document || document.error().code != Code::pin_needed || order.arguments.contains("pin"))
     return document;

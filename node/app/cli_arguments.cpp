@@ -84,7 +84,7 @@ void declare_money(CLI::App& app, Order& order, std::string& problem) {
   verify.word("request", "request", "one purchase: its request id, or the beginning of it", false)
       .word("receipt", "--receipt", "check this file instead, without a home", false)
       .word("proof", "--proof", "the proof file that belongs to it", false)
-      .word("ledger", "--ledger", "the ledger's card, or a file that holds it", false);
+      .word("ledger", "--ledger", "the ledger's card, a file that holds it, or a picture", false);
   verify.app()->add_option("--out", order.file, "save FILE.receipt and FILE.tlog-proof");
   Command alarm(wallet, order, "alarm", "wallet-alarm",
                 "what contradicts what the ledger signed, with the evidence");
@@ -118,7 +118,8 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   app.require_subcommand(1);
   app.fallthrough();
   Command(app, order, "init", "init", "make a new home")
-      .word("ledger", "--ledger", "the ledger's card, or a file that holds it")
+      .word("ledger", "--ledger",
+            "the ledger's card, a file that holds it, or a picture of its QR code")
       .word("name", "--name", "the home's name, as others see it")
       .word("role", "--role", "home, or seed for a seed server", false)
       .word("proxy", "--proxy", "socks5://[NAME:PASSWORD@]HOST:PORT, the only road from now on",

@@ -15,7 +15,8 @@ void declare_cards(CLI::App& app, Order& order, std::string&) {
   Command(gift, order, "cards", "gift-cards", "the gift cards that were made here")
       .flag("check", "--check", "ask the ledger which were claimed; it sees who asks");
   Command(gift, order, "claim", "gift-claim", "claim a gift card")
-      .word("text", "text", "the card's text or URI, or a file that holds it; else standard input",
+      .word("text", "text",
+            "the card's text or URI, a file or a picture of its QR code; else standard input",
             false)
       .flag("keep_voucher", "--keep-voucher", "keep the voucher, to give it away later");
 }

@@ -1,11 +1,9 @@
 #include "node/app/cli_cards.h"
 
 #include <filesystem>
-#include <iostream>
 
 #include "common/base/clock.h"
 #include "common/base/files.h"
-#include "common/base/typed_text.h"
 #include "node/print/card_face.h"
 
 namespace hearth::node {
@@ -55,28 +53,6 @@ Result<void> print_card(wire::Json& document, const std::string& file) {
   if (!written) return written;
   document["file"] = path.string();
   return {};
-}
-
-Result<std::string> card_text_from(const std::string& argument) {
-  std::string text = argument;
-  std::error_code ignored;
-  if (argument.empty() || argument == "-") {
-    text.resize(max_typed + 1);
-    std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(std::cin.gcount()));
-  } else if (argument.size() < 200 && std::filesystem::is_regular_file(argument, ignored)) {
-    const auto file = read_file(argument, max_typed);
-    if (!file && file.error().code == Code::too_large) {
-      return fail(Code::too_large,
-                  "This file is too large to hold a gift card's text. A picture or PDF is to be "
-                  "read with a QR reader first, as zbarimg. Nothing was claimed.");
-    }
-    if (!file) return pass_on(file.error());
-    text = as_text(*file);
-  }
-  if (text.size() > max_typed)
-    return fail(Code::too_large, "This is too long to be a gift card. Nothing was claimed.");
-  return text;
 }
 
 }  // namespace hearth::node

@@ -1,5 +1,4 @@
-// What `hearth` does by itself with gift cards: drawing the file to print, and reading the text
-// that is to be claimed from an argument, a file or standard input.
+// What `hearth` does by itself with gift cards: drawing the file to print.
 #pragma once
 
 #include "common/base/error.h"
@@ -12,8 +11,5 @@ namespace hearth::node {
 Result<void> print_card(wire::Json& document, const std::string& file);
 /// Code::usage when `file` has another ending: asked before anything is bought.
 Result<void> check_card_file(const std::string& file);
-/// The card's text: of an argument, of a file that it names, or, when empty or "-", of standard
-/// input. Code::too_large.
-Result<std::string> card_text_from(const std::string& argument);
 
 }  // namespace hearth::node

@@ -10,13 +10,12 @@ namespace hearth::node {
 namespace {
 
 constexpr std::size_t max_file = 256 * 1024;
+const char* needs_all_three =
+    "Checking files needs all three: --receipt FILE --proof FILE --ledger CARD.";
 
 Result<std::string> text_of(const wire::Json& arguments, const char* name) {
   const std::string path = arguments.value(name, "");
-  if (path.empty())
-    return fail(Code::usage,
-                "Checking files needs all three: --receipt FILE --proof FILE --ledger "
-                "CARD.");
+  if (path.empty()) return fail(Code::usage, needs_all_three);
   const auto bytes = read_file(path, max_file);
   if (!bytes) return pass_on(bytes.error());
   std::string text(as_text(*bytes));
@@ -31,11 +30,8 @@ Result<wire::Json> verify_files(const wire::Json& arguments) {
   if (!receipt) return pass_on(receipt.error());
   const auto proof = text_of(arguments, "proof");
   if (!proof) return pass_on(proof.error());
-  const std::string given = arguments.value("ledger", "");
-  const auto card_text = given.starts_with("hearth-ledger:") ? Result<std::string>(given)
-                                                             : text_of(arguments, "ledger");
-  if (!card_text) return pass_on(card_text.error());
-  const auto card = identity::parse_ledger_card(*card_text);
+  if (!arguments.contains("ledger")) return fail(Code::usage, needs_all_three);
+  const auto card = identity::parse_ledger_card(arguments.value("ledger", ""));
   if (!card) return pass_on(card.error());
   const auto proven = wire::check_receipt_proof(*receipt, *proof, card->key);
   if (!proven) return pass_on(proven.error());

@@ -37,17 +37,12 @@ std::string trimmed(std::string text) {
   return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
 }
 
-Result<identity::LedgerCard> card_from(const std::string& text_or_path) {
-  const std::string text = trimmed(text_or_path);
+Result<identity::LedgerCard> card_from(const std::string& text) {
   if (text.starts_with("hearth-ledger:")) return identity::parse_ledger_card(text);
-  const auto file = read_file(text, max_file);
-  if (!file) {
-    return fail(Code::bad_card,
-                "This is neither a ledger card (hearth-ledger:…) nor a file that "
-                "holds one: " +
-                    printable(text) + ". Nothing was made.");
-  }
-  return identity::parse_ledger_card(trimmed(std::string(as_text(*file))));
+  return fail(Code::bad_card,
+              "This is neither a ledger card (hearth-ledger:…) nor a file that "
+              "holds one: " +
+                  printable(text) + ". Nothing was made.");
 }
 
 std::string toml_text(const NewHome& wanted, const std::string& name) {

@@ -27,7 +27,7 @@ struct HomeFiles {
 Result<HomeFiles> load_home_files(const std::filesystem::path& dir);
 
 struct NewHome {
-  std::string card;  ///< text, or the path of a file that holds it
+  std::string card;  ///< the ledger's
   std::string name;
   Role role = Role::home;
   std::string proxy{};  ///< socks5://…: the only road, from the first word on; empty: none

@@ -1,4 +1,6 @@
 // Gift cards between real daemons: made, printed, claimed once, taken back, refused.
+#include <fstream>
+
 #include <doctest/doctest.h>
 
 #include "common/base/files.h"
@@ -52,7 +54,16 @@ TEST_CASE("a gift card is printed, claimed once, and worthless from then on") {
 
   const fs::path file = shop.town.dir() / "card.txt";
   REQUIRE(hearth::write_file_atomic(file, as_bytes(card.at("uri").get<std::string>()), 0600));
-  const Json claimed = shop.c.ok({"gift", "claim", file});
+  Json claimed;
+  SUBCASE("from a text file") {
+    claimed = shop.c.ok({"gift", "claim", file});
+  }
+  SUBCASE("from the printed PDF") {
+    claimed = shop.c.ok({"gift", "claim", pdf});
+  }
+  SUBCASE("from the printed PNG") {
+    claimed = shop.c.ok({"gift", "claim", png});
+  }
   CHECK(claimed.at("name") == "film.bin");
   CHECK(claimed.at("delivery") == true);
   eventually("C has the film", 60, [&] { return complete_with_key(shop.c, "film.bin"); });
@@ -105,4 +116,55 @@ TEST_CASE("what is no card of this ledger claims nothing") {
   Home& d = elsewhere.add_home("D");
   d.refused({"gift", "claim", text}, "other_ledger");
   CHECK(shop.c.ok({"gift", "claim", text}).at("delivery") == true);
+}
+
+TEST_CASE("cards are taken from pictures, and each picture that is none has its sentence") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  const fs::path qr = town.dir() / "a.png", photo = town.dir() / "photo.jpg";
+  a.ok({"contacts", "card", "--qr", qr});
+  const auto ffmpeg = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"ffmpeg", "-v", "error", "-nostdin"});
+    const Outcome made = run(more);
+    REQUIRE_MESSAGE(made.exit_code == 0, made.err);
+  };
+  ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=1600x1200", "-i", qr, "-filter_complex",
+          "[1:v]scale=800:800,format=rgba,rotate=0.2:c=none:ow=rotw(0.2):oh=roth(0.2)[q];"
+          "[0:v][q]overlay=300:80",
+          "-frames:v", "1", "-q:v", "6", photo});
+  const Json added = b.ok({"contacts", "add", photo, "--as", "A of the photo"});
+  CHECK(added.at("contacts").at(0).at("home") == a.ok({"id"}).at("home"));
+  CHECK(b.daemon_log().find("zbarimg") == std::string::npos);
+
+  const fs::path empty = town.dir() / "empty.jpg", two = town.dir() / "two.png";
+  const fs::path other = town.dir() / "b.png", noise = town.make_file("noise.png", 5'000, 3);
+  const fs::path huge = town.dir() / "huge.pdf", cut = town.dir() / "cut.jpg";
+  b.ok({"contacts", "card", "--qr", other});
+  ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=800x600", "-frames:v", "1", empty});
+  ffmpeg({"-i", qr, "-i", other, "-filter_complex", "hstack", two});
+  REQUIRE(hearth::write_file_atomic(cut, as_bytes("\xff\xd8\xff and nothing more"), 0600));
+  {
+    std::ofstream(huge) << "%PDF-1.7\n";
+    fs::resize_file(huge, 40 << 20);
+  }
+  struct Row {
+    fs::path file;
+    const char* code;
+    const char* says;
+  };
+  const Row rows[] = {{empty, "bad_card", "no QR code in empty.jpg"},
+                      {two, "bad_card", "shows 2 QR codes"},
+                      {noise, "bad_card", "neither a text nor a picture"},
+                      {cut, "unsupported_media", "cannot be read"},
+                      {huge, "too_large", "too large"},
+                      {town.dir() / "none.png", "not_found", "There is no file"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.file);
+    CHECK(b.refused({"contacts", "add", row.file}, row.code).find(row.says) != std::string::npos);
+    const std::string claim = b.refused({"gift", "claim", row.file}, row.code);
+    CHECK(claim.find("Nothing was claimed") != std::string::npos);
+  }
+  // A code that is read and is another card than the one wanted.
+  b.refused({"gift", "claim", qr}, "bad_gift_card");
 }
