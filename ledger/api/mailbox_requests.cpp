@@ -6,7 +6,7 @@
 namespace hearth::ledger {
 namespace {
 
-constexpr std::size_t max_definition = 48 * 1024;
+constexpr std::size_t max_definition = wire::max_jws;
 constexpr std::size_t max_open_jws = 4096;
 constexpr std::size_t max_acknowledgement = 256;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
@@ -59,11 +59,22 @@ Result<MailboxDefinition> read_mailbox_definition(std::string_view jws, const Ma
     }
     std::copy(bytes->begin(), bytes->end(), out.drop_tokens.emplace_back().begin());
   }
+  if (fields.has("notebook")) out.notebook = fields.base64url("notebook", max_notebook);
   if (!fields.ok()) return pass_on(fields.error());
   if (out.mailbox != mailbox) {
     return fail(Code::wrong_signer, "The document is about another mailbox. Nothing was stored.");
   }
   return out;
+}
+
+Result<void> read_notebook_request(std::string_view jws, const MailboxKey& mailbox, UtcMs now) {
+  const auto verified = wire::verify_jws_from(jws, "hearth/notebook/1", mailbox, max_open_jws);
+  if (!verified) return pass_on(verified.error());
+  wire::Fields fields(verified->payload, "request");
+  const auto named = fields.fixed_base64url<32>("mailbox");
+  if (!fields.ok()) return pass_on(fields.error());
+  if (named != mailbox) return fail(Code::wrong_signer, "The document is about another mailbox.");
+  return wire::check_fresh(verified->payload, now);
 }
 
 Result<DropHead> read_drop_head(const net::Headers& headers) {

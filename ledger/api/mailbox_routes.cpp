@@ -39,6 +39,25 @@ RouteResult put_mailbox(RoomsPtr rooms, net::Request request, std::vector<std::s
   co_return json_answer(wire::Json::object());
 }
 
+/// For its owner alone: its size tells how many homes he knows.
+RouteResult post_notebook(RoomsPtr rooms, net::Request request, std::vector<std::string> parts) {
+  const auto key = mailbox_of_path(parts[2]);
+  if (!key) co_return pass_on(key.error());
+  auto work = [body = std::move(request.body), key = *key, now = rooms->now(),
+               &store = rooms->store]() -> Result<std::optional<Bytes>> {
+    auto asked = read_notebook_request(as_text(body), key, now);
+    if (!asked) return pass_on(asked.error());
+    return load_notebook(store, key);
+  };
+  auto notebook = co_await net::on_pool(rooms->pool, std::move(work));
+  if (!notebook) co_return pass_on(notebook.error());
+  if (!*notebook) co_return fail(Code::not_found, "This mailbox has no notebook.");
+  net::Response out;
+  out.headers["content-type"] = "application/octet-stream";
+  out.body = std::move(**notebook);
+  co_return out;
+}
+
 RouteResult post_drop(RoomsPtr rooms, net::Request request, std::vector<std::string> parts) {
   const auto key = mailbox_of_path(parts[2]);
   if (!key) co_return pass_on(key.error());

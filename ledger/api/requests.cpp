@@ -53,6 +53,7 @@ std::size_t body_limit(std::string_view path) {
   if (path == "/v1/torrents") return 6 * 1024 * 1024;
   if (path == "/v1/offers") return 256 * 1024;
   if (path.starts_with("/v1/mailboxes/") && path.ends_with("/drops")) return wire::max_drop;
+  if (path.starts_with("/v1/mailboxes/")) return wire::max_jws;
   return 64 * 1024;
 }
 

@@ -87,6 +87,9 @@ Result<MailboxKey> mailbox_of_path(std::string_view part);
 Result<MailboxDefinition> read_mailbox_definition(std::string_view jws, const MailboxKey& mailbox,
                                                   UtcMs now);
 
+/// "hearth/notebook/1", signed by the mailbox itself: its owner wants its notebook.
+Result<void> read_notebook_request(std::string_view jws, const MailboxKey& mailbox, UtcMs now);
+
 /// The headers of a drop.
 struct DropHead {
   std::array<std::uint8_t, 32> token{};

@@ -48,6 +48,7 @@ const std::vector<Route>& routes() {
       {"GET", {"scrape"}, get_scrape},
       {"PUT", {"v1", "mailboxes", "*"}, put_mailbox},
       {"POST", {"v1", "mailboxes", "*", "drops"}, post_drop},
+      {"POST", {"v1", "mailboxes", "*", "notebook"}, post_notebook},
       {"POST", {"v1", "payments", "webhook", "*"}, post_webhook},
       {"POST", {"v1", "operator"}, post_operator},
   };

@@ -69,6 +69,7 @@ RouteResult get_scrape(RoomsPtr, net::Request, std::vector<std::string>);
 
 // mailbox_routes.cpp
 RouteResult put_mailbox(RoomsPtr, net::Request, std::vector<std::string>);
+RouteResult post_notebook(RoomsPtr, net::Request, std::vector<std::string>);
 RouteResult post_drop(RoomsPtr, net::Request, std::vector<std::string>);
 
 // mailbox_feed.cpp, mirror_feed.cpp

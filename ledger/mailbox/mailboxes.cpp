@@ -99,6 +99,10 @@ Result<store::Batch> Mailboxes::prepare_definition(const MailboxDefinition& defi
   for (const auto& token : definition.drop_tokens) out.raw(token);
   store::Batch batch;
   batch.put(box_key(tokens_prefix, definition.mailbox), out.view());
+  if (!definition.notebook.empty()) {
+    batch.put(box_key(notebook_prefix, definition.mailbox),
+              Writer().u8(version).raw(definition.notebook).take());
+  }
   return batch;
 }
 

@@ -34,12 +34,14 @@ struct MailboxLimits {
   UtcMs keep_ms = std::int64_t{30} * 24 * 3600 * 1000;
 };
 inline constexpr std::size_t max_drop_tokens = 256;
+inline constexpr std::size_t max_notebook = 136 * 1024;
 
 /// What the owner says of his mailbox.
 struct MailboxDefinition {
   MailboxKey mailbox{};
   std::vector<crypto::Sha256Digest> drop_tokens;  ///< SHA-256 of each
   UtcMs issued_ms = 0;
+  Bytes notebook{};  ///< sealed by the owner for himself; empty: the one that was
 };
 
 /// A drop on its way to disk.
@@ -118,6 +120,8 @@ class Mailboxes {
   std::size_t all_remembered_ = 0;
 };
 
+/// What the owner last put with a definition; any thread. nullopt: nothing.
+Result<std::optional<Bytes>> load_notebook(const store::View& view, const MailboxKey& mailbox);
 /// A drop's bytes; any thread. nullopt: acknowledged or expired meanwhile.
 Result<std::optional<Bytes>> load_drop(const store::View& view, const MailboxKey& mailbox,
                                        std::uint64_t sequence);

@@ -30,6 +30,18 @@ store::Batch drop_batch(const PendingDrop& drop, ByteView body) {
 
 }  // namespace mailbox_records
 
+Result<std::optional<Bytes>> load_notebook(const store::View& view, const MailboxKey& mailbox) {
+  using namespace mailbox_records;
+  auto value = view.get(box_key(notebook_prefix, mailbox));
+  if (!value || !*value) return value;
+  if ((*value)->empty() || (*value)->front() != version) {
+    return fail(Code::corrupt,
+                "A stored notebook is damaged. Restore the ledger's books from a backup.");
+  }
+  (*value)->erase((*value)->begin());
+  return value;
+}
+
 Result<std::optional<Bytes>> load_drop(const store::View& view, const MailboxKey& mailbox,
                                        std::uint64_t sequence) {
   return view.get(mailbox_records::drop_key(mailbox_records::body_prefix, mailbox, sequence));

@@ -38,9 +38,18 @@ std::string restored_story(const Json& d) {
         count_of(d, "own_offers", " offer of this home is", " offers of this home are") +
         " still in the catalogue; the files are not here any more: add and publish\nthem again.\n";
   }
+  if (d.contains("contacts")) {
+    out += count_of(d, "contacts", " contact is", " contacts are") +
+           " back, those that were blocked as blocked.\n";
+  } else {
+    out +=
+        "The ledger kept no contacts of this home. For 30 days whoever had its card reaches it, "
+        "also homes that\nit had blocked: block them again (hearth contacts block), which ends "
+        "this at once, and add the others' cards.\n";
+  }
   return out +
-         "Not restored: private titles, channels, contacts (they write again, or their cards are "
-         "added again).\nThe machine that was before may not buy any more. Start this one: "
+         "Not restored: private titles, channels, files.\nThe machine that was before may not buy "
+         "any more. Start this one: "
          "hearthd.\n";
 }
 

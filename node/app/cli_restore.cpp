@@ -91,13 +91,15 @@ Result<wire::Json> restore_home(const std::filesystem::path& dir, const wire::Js
   }
   auto ended = end_restore(dir);
   if (!ended) return pass_on(ended.error());
-  return wire::Json{{"home", identity::HomeKeys(files->wallet).address().text()},
+  wire::Json out = {{"home", identity::HomeKeys(files->wallet).address().text()},
                     {"purchases", found->purchases},
                     {"exchanges", found->exchanges},
                     {"titles", found->titles},
                     {"held", found->held},
                     {"given", found->given},
                     {"own_offers", found->own_offers}};
+  if (found->contacts) out["contacts"] = *found->contacts;
+  return out;
 }
 
 }  // namespace hearth::node

@@ -104,6 +104,9 @@ void Rooms::wire_money() {
   publisher = std::make_unique<Publisher>(loop_, *records, *ledger, *titles, *announcer, keys);
   mailbox = std::make_unique<Mailbox>(
       loop_, *ledger, keys, *records, [this] { return contacts->tokens(now_ms()); },
+      Mailbox::Notebook{
+          [this] { return current_notebook(*records); },
+          [this](const Bytes& notebook) { return seal_notebook(notebook, keys.seed()); }},
       [this](ByteView drop, const std::function<void(store::Batch&)>& cursor) {
         return gifts->take_drop(drop, cursor);
       });

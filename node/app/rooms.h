@@ -15,6 +15,7 @@
 #include "node/app/positions.h"
 #include "node/app/publisher.h"
 #include "node/contacts/directory.h"
+#include "node/contacts/notebook.h"
 #include "node/delivery/deliveries.h"
 #include "node/gifts/gift_cards.h"
 #include "node/gifts/gifts.h"

@@ -34,6 +34,7 @@ Result<void> Rooms::take_hello(store::Batch& batch, const identity::HomeAddress&
                                const wire::Hello& hello, UtcMs now) {
   const auto asked = contacts->take_hello(batch, from, hello, now);
   if (!asked) return pass_on(asked.error());
+  mailbox->publish_soon();
   if (*asked) {
     const std::string& words = (*asked)->note;
     screen->notify((*asked)->name + " asks to be a contact",

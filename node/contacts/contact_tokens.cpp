@@ -16,6 +16,7 @@ constexpr std::uint64_t numbers_of_before = 128;
 constexpr UtcMs before_kept_ms = UtcMs{30} * 24 * 60 * 60 * 1000;
 constexpr std::size_t max_tokens = 256;  // what the ledger takes, docs/protocol.md §8
 constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format_of_numbers = 2;  // of "contacts/before": the numbers follow
 
 struct Invitation {
   std::uint64_t token = 0;
@@ -45,10 +46,15 @@ Result<void> add_before(const Records& records, UtcMs now, std::vector<std::uint
   if (!value) return pass_on(value.error());
   if (!*value) return {};
   hearth::Reader in(**value);
-  const bool known = in.u8() == format;
+  const std::uint8_t version = in.u8();
   const UtcMs until = in.i64();
-  if (!known || !in.done()) return damaged("end of the old drop tokens");
-  for (std::uint64_t n = 0; now < until && n < numbers_of_before; ++n) {
+  const bool listed = version == format_of_numbers;
+  const std::uint64_t count = listed ? in.u32() : numbers_of_before;
+  std::vector<std::uint64_t> before;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) before.push_back(listed ? in.u64() : i);
+  if ((!listed && version != format) || !in.done()) return damaged("end of the old drop tokens");
+  for (const std::uint64_t n : before) {
+    if (now >= until) break;
     const bool there = std::find(numbers.begin(), numbers.end(), n) != numbers.end();
     if (!there && numbers.size() < max_tokens) numbers.push_back(n);
   }
@@ -60,6 +66,15 @@ Result<void> add_before(const Records& records, UtcMs now, std::vector<std::uint
 void put_tokens_of_before(store::Batch& batch, UtcMs now) {
   put(batch, before_key, Writer().u8(format).i64(now + before_kept_ms).view());
   put(batch, next_key, Writer().u8(format).u64(numbers_of_before).view());
+}
+
+void put_tokens_of_left_out(store::Batch& batch, const std::vector<std::uint64_t>& numbers,
+                            UtcMs now) {
+  Writer out;
+  out.u8(format_of_numbers).i64(now + before_kept_ms);
+  out.u32(static_cast<std::uint32_t>(numbers.size()));
+  for (const std::uint64_t number : numbers) out.u64(number);
+  put(batch, before_key, out.view());
 }
 
 std::string own_card(const identity::HomeKeys& home, const identity::LedgerCard& ledger,

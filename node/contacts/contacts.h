@@ -99,6 +99,10 @@ class Contacts {
 /// of before are taken for 30 days, so that its contacts still reach it and get cards of their own;
 /// new ones begin above them. Blocking anybody ends it, for the blocked home may have an old one.
 void put_tokens_of_before(store::Batch& batch, UtcMs now);
+/// The same for a home that knows which numbers they were: of contacts that its notebook had no
+/// room for.
+void put_tokens_of_left_out(store::Batch& batch, const std::vector<std::uint64_t>& numbers,
+                            UtcMs now);
 
 /// This home's card with its drop token number `token`.
 std::string own_card(const identity::HomeKeys& home, const identity::LedgerCard& ledger,

@@ -47,8 +47,7 @@ class PinnedLedger final : public LedgerLink {
   const std::string& trouble() const override { return trouble_; }
 
   net::Task<Result<wire::LedgerKeys>> keys(bool fresh) override;
-  net::Task<Result<void>> register_home(std::string name,
-                                        std::vector<DeviceId> devices) override;
+  net::Task<Result<void>> register_home(std::string name, std::vector<DeviceId> devices) override;
   net::Task<Result<Statement>> statement(std::uint64_t after, int limit) override;
   net::Task<Result<CataloguePage>> offers(std::string search, std::string after) override;
   net::Task<Result<CatalogueEntry>> offer(wire::OfferId id) override;
@@ -74,7 +73,9 @@ class PinnedLedger final : public LedgerLink {
   History& history() override { return history_; }
   net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                Bytes sealed, std::string idempotency_key) override;
-  net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens) override;
+  net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens,
+                                       Bytes sealed_notebook) override;
+  net::Task<Result<Bytes>> notebook() override;
   net::Task<Result<std::shared_ptr<net::WebSocket>>> mailbox_events() override;
 
  private:
@@ -353,18 +354,32 @@ net::Task<Result<void>> PinnedLedger::drop(crypto::SignPublicKey mailbox, identi
   co_return Result<void>();
 }
 
-net::Task<Result<void>> PinnedLedger::open_mailbox(std::vector<identity::DropToken> tokens) {
+net::Task<Result<void>> PinnedLedger::open_mailbox(std::vector<identity::DropToken> tokens,
+                                                   Bytes sealed_notebook) {
   wire::Json hashes = wire::Json::array();
   for (const auto& token : tokens) hashes.push_back(to_hex(crypto::sha256(token)));
   const std::string mailbox = to_base64url(home_.mailbox().public_key());
-  const wire::Json payload =
-      wire::with_issued({{"mailbox", mailbox}, {"drop_tokens", std::move(hashes)}}, now_ms());
+  const wire::Json payload = wire::with_issued({{"mailbox", mailbox},
+                                                {"drop_tokens", std::move(hashes)},
+                                                {"notebook", to_base64url(sealed_notebook)}},
+                                               now_ms());
   auto response =
       co_await call(jose_request("PUT", "/v1/mailboxes/" + mailbox,
                                  wire::sign_jws("hearth/mailbox/1", payload, home_.mailbox())),
                     short_timeout_ms);
   if (!response) co_return pass_on(response.error());
   co_return Result<void>();
+}
+
+net::Task<Result<Bytes>> PinnedLedger::notebook() {
+  const std::string mailbox = to_base64url(home_.mailbox().public_key());
+  const wire::Json payload = wire::with_issued({{"mailbox", mailbox}}, now_ms());
+  auto response =
+      co_await call(jose_request("POST", "/v1/mailboxes/" + mailbox + "/notebook",
+                                 wire::sign_jws("hearth/notebook/1", payload, home_.mailbox())),
+                    short_timeout_ms);
+  if (!response) co_return pass_on(response.error());
+  co_return std::move(response->body);
 }
 
 net::Task<Result<std::shared_ptr<net::WebSocket>>> PinnedLedger::mailbox_events() {

@@ -139,8 +139,11 @@ class LedgerLink {
 
   virtual net::Task<Result<void>> drop(crypto::SignPublicKey mailbox, identity::DropToken token,
                                        Bytes sealed, std::string idempotency_key) = 0;
-  /// Tells the ledger which drop tokens this home's mailbox takes.
-  virtual net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens) = 0;
+  /// Tells the ledger which drop tokens this home's mailbox takes, and what it keeps for the home.
+  virtual net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken> tokens,
+                                               Bytes sealed_notebook) = 0;
+  /// Code::not_found: this home never gave it one.
+  virtual net::Task<Result<Bytes>> notebook() = 0;
   virtual net::Task<Result<std::shared_ptr<net::WebSocket>>> mailbox_events() = 0;
 };
 

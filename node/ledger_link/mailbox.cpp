@@ -1,6 +1,7 @@
 #include "node/ledger_link/mailbox.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
@@ -10,6 +11,7 @@ namespace hearth::node {
 namespace {
 
 constexpr std::string_view cursor_key = "mailbox/cursor";
+constexpr std::int64_t collect_changes_ms = 1'000;
 constexpr std::int64_t silence_ms = 10 * 60 * 1000;
 constexpr std::int64_t first_backoff_ms = 250;
 constexpr std::int64_t max_backoff_ms = 15'000;
@@ -29,12 +31,13 @@ Result<std::uint64_t> stored_cursor(const Records& records) {
 }  // namespace
 
 Mailbox::Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home,
-                 Records& records, Tokens tokens, OnDrop on_drop)
+                 Records& records, Tokens tokens, Notebook notebook, OnDrop on_drop)
     : loop_(loop),
       ledger_(ledger),
       home_(home),
       records_(records),
       tokens_(std::move(tokens)),
+      notebook_(std::move(notebook)),
       on_drop_(std::move(on_drop)),
       published_now_(loop),
       wake_(loop) {}
@@ -66,16 +69,33 @@ net::Task<void> Mailbox::run() {
 /// One request at a time: of two at once the older list could arrive last.
 net::Task<Result<void>> Mailbox::publish_tokens() {
   while (publishing_ && !stopping_) co_await published_now_.wait(first_backoff_ms);
-  const auto tokens = tokens_();
+  auto tokens = tokens_();
   if (!tokens) co_return pass_on(tokens.error());
-  if (published_ && *published_ == *tokens) co_return Result<void>();
-  std::vector<identity::DropToken> sent = *tokens;
+  auto notebook = notebook_.write();
+  if (!notebook) co_return pass_on(notebook.error());
+  Published wanted{std::move(*tokens), std::move(*notebook)};
+  if (published_ == wanted) co_return Result<void>();
+  std::vector<identity::DropToken> sent = wanted.tokens;
+  Bytes sealed = notebook_.seal(wanted.notebook);
   publishing_ = true;
-  auto opened = co_await ledger_.open_mailbox(std::move(sent));
+  auto opened = co_await ledger_.open_mailbox(std::move(sent), std::move(sealed));
   publishing_ = false;
   published_now_.notify_all();
-  if (opened) published_ = *tokens;
+  if (opened) published_ = std::move(wanted);
   co_return opened;
+}
+
+void Mailbox::publish_soon() {
+  if (stopping_ || std::exchange(publishes_soon_, true)) return;
+  net::spawn(loop_, publish_later(), "notebook");
+}
+
+net::Task<void> Mailbox::publish_later() {
+  co_await wake_.wait(collect_changes_ms);
+  publishes_soon_ = false;
+  if (stopping_) co_return;
+  const auto published = co_await publish_tokens();
+  if (!published) spdlog::debug("mailbox: {}", published.error().sentence);
 }
 
 net::Task<Result<void>> Mailbox::listen() {

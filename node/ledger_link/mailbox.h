@@ -22,17 +22,31 @@ class Mailbox {
       std::function<Result<void>(ByteView drop, const std::function<void(store::Batch&)>& cursor)>;
   /// Which drop tokens the mailbox takes now.
   using Tokens = std::function<Result<std::vector<identity::DropToken>>()>;
+  /// What the ledger keeps for this home beside them, and how it is sealed.
+  struct Notebook {
+    std::function<Result<Bytes>()> write;
+    std::function<Bytes(const Bytes& notebook)> seal;
+  };
   Mailbox(net::Loop& loop, LedgerLink& ledger, const identity::HomeKeys& home, Records& records,
-          Tokens tokens, OnDrop on_drop);
+          Tokens tokens, Notebook notebook, OnDrop on_drop);
   void start();
   /// Closes the connection; the task ends soon after.
   void stop();
   bool connected() const { return socket_ != nullptr; }
-  /// The ledger knows the tokens when this returns success; asks it only if they have changed.
+  /// The ledger knows tokens and notebook when this returns success; asks it only if they have
+  /// changed.
   net::Task<Result<void>> publish_tokens();
+  /// The same soon, for changes that other homes make: many at once are one request.
+  void publish_soon();
 
  private:
+  struct Published {
+    std::vector<identity::DropToken> tokens;
+    Bytes notebook;
+    bool operator==(const Published&) const = default;
+  };
   net::Task<void> run();
+  net::Task<void> publish_later();
   net::Task<Result<void>> listen();
   Result<std::uint64_t> take(const Bytes& message);
 
@@ -41,9 +55,10 @@ class Mailbox {
   const identity::HomeKeys& home_;
   Records& records_;
   Tokens tokens_;
+  Notebook notebook_;
   OnDrop on_drop_;
-  std::optional<std::vector<identity::DropToken>> published_;
-  bool publishing_ = false;
+  std::optional<Published> published_;
+  bool publishing_ = false, publishes_soon_ = false;
   net::Signal published_now_;
   net::Signal wake_;
   std::shared_ptr<net::WebSocket> socket_;

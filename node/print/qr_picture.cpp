@@ -22,7 +22,9 @@ Form form_of(ByteView file) {
   const std::string_view text = as_text(file.first(std::min<std::size_t>(file.size(), 16)));
   if (text.starts_with("\x89PNG\r\n\x1a\n")) return Form::png;
   if (text.starts_with("\xff\xd8\xff")) return Form::jpeg;
-  if (text.starts_with("RIFF") && text.substr(8).starts_with("WEBP")) return Form::webp;
+  if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") {
+    return Form::webp;
+  }
   return text.starts_with("%PDF-") ? Form::pdf : Form::none;
 }
 

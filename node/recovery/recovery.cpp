@@ -6,6 +6,7 @@
 #include "common/base/crash_point.h"
 #include "common/crypto/hash.h"
 #include "node/contacts/contacts.h"
+#include "node/contacts/notebook.h"
 #include "node/delivery/delivery.h"
 #include "node/library/records.h"
 #include "node/wallet/counter.h"
@@ -43,14 +44,13 @@ net::Task<Result<RecoveryResult>> Recovery::run() {
   if (!done) co_return pass_on(done.error());
   done = co_await settle_vouchers();
   if (!done) co_return pass_on(done.error());
-  store::Batch batch;
-  put_tokens_of_before(batch, now_ms());
-  done = records_.commit(batch);
-  if (!done) co_return pass_on(done.error());
+  const auto contacts = co_await find_contacts();
+  if (!contacts) co_return pass_on(contacts.error());
   const auto own_offers = co_await count_own_offers();
   if (!own_offers) co_return pass_on(own_offers.error());
   auto result = counted();
   if (result) result->own_offers = *own_offers;
+  if (result) result->contacts = *contacts;
   co_return result;
 }
 
@@ -205,6 +205,27 @@ net::Task<Result<void>> Recovery::remember_title(wire::Offer offer, crypto::age:
   if (torrent) batch.put(title_torrent_key(id), *torrent);
   put(batch, std::string(title_mark) + to_hex(id), Writer().u8(1).view());
   co_return Result<void>();
+}
+
+/// Who was a contact and who was blocked, with the tokens that they have; or, when the ledger kept
+/// nothing, the first tokens of all for a while.
+net::Task<Result<std::optional<std::uint64_t>>> Recovery::find_contacts() {
+  told_("looking for contacts", 0);
+  const auto sealed = co_await ledger_.notebook();
+  const bool is_there = sealed.has_value();
+  if (!is_there && sealed.error().code != Code::not_found) co_return pass_on(sealed.error());
+  store::Batch batch;
+  std::optional<std::uint64_t> found;
+  if (is_there) {
+    const auto contacts = put_notebook(batch, *sealed, keys_.seed(), now_ms());
+    if (!contacts) co_return pass_on(contacts.error());
+    found = *contacts;
+  } else {
+    put_tokens_of_before(batch, now_ms());
+  }
+  auto stored = records_.commit(batch);
+  if (!stored) co_return pass_on(stored.error());
+  co_return found;
 }
 
 net::Task<Result<std::uint64_t>> Recovery::count_own_offers() {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "node/ledger_link/ledger_link.h"
 #include "node/recovery/recovered.h"
@@ -19,9 +20,11 @@ namespace hearth::node {
 
 struct RecoveryResult {
   std::uint64_t purchases = 0, exchanges = 0;
-  std::uint64_t titles = 0;      ///< to be fetched again without paying
-  std::uint64_t held = 0;        ///< vouchers that nobody has used
-  std::uint64_t given = 0;       ///< vouchers that other homes used
+  std::uint64_t titles = 0;  ///< to be fetched again without paying
+  std::uint64_t held = 0;    ///< vouchers that nobody has used
+  std::uint64_t given = 0;   ///< vouchers that other homes used
+  /// That the ledger kept for this home; nullopt: it has nothing, so they write again.
+  std::optional<std::uint64_t> contacts{};
   std::uint64_t own_offers = 0;  ///< of this home, whose files are not here any more
 };
 
@@ -43,6 +46,7 @@ class Recovery {
   net::Task<Result<void>> redeem_again(VoucherRecord& voucher, store::Batch& batch);
   net::Task<Result<void>> remember_title(wire::Offer offer, crypto::age::FileKey key,
                                          store::Batch& batch);
+  net::Task<Result<std::optional<std::uint64_t>>> find_contacts();
   net::Task<Result<std::uint64_t>> count_own_offers();
   Result<RecoveryResult> counted() const;
 

@@ -1,12 +1,13 @@
 // What a home reads of its own disk about itself and others: rules, PIN, contacts, published
-// addresses; and rules as they are typed. The first byte picks the decoder. What is taken can be
-// written, and is the same when it is read again.
+// addresses, notebooks; and rules as they are typed. The first byte picks the decoder. What is
+// taken can be written, and is the same when it is read again.
 #include <cstddef>
 #include <cstdint>
 
 #include "common/base/assert.h"
 #include "node/contacts/contact_record.h"
 #include "node/contacts/directory_entries.h"
+#include "node/contacts/notebook_form.h"
 #include "node/rules/pin.h"
 #include "node/rules/rule_words.h"
 #include "node/rules/rules.h"
@@ -45,7 +46,7 @@ void check_contact(ByteView value) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView value(data + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       check_rules(value);
       break;
@@ -60,6 +61,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 3:
       check_contact(value);
       break;
+    case 5: {
+      const auto notebook = read_notebook(value);
+      if (notebook) HEARTH_ASSERT(read_notebook(write_notebook(*notebook)));
+      break;
+    }
     default: {
       const auto entries = decode_entries(value);
       if (entries) HEARTH_ASSERT(decode_entries(encode_entries(*entries)) == entries);

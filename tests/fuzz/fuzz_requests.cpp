@@ -29,9 +29,11 @@ void ask_of_mailbox(std::uint8_t which, ByteView payload) {
     const auto box =
         ledger::read_mailbox_definition(signed_payload("hearth/mailbox/1", payload), mailbox, now);
     if (box) HEARTH_ASSERT(box->drop_tokens.size() <= ledger::max_drop_tokens);
+    if (box) HEARTH_ASSERT(box->notebook.size() <= ledger::max_notebook);
   } else if (which == 1) {
     (void)ledger::read_mailbox_open(signed_payload("hearth/mailbox-open/1", payload), mailbox,
                                     crypto::Sha256Digest{}, now);
+    (void)ledger::read_notebook_request(signed_payload("hearth/notebook/1", payload), mailbox, now);
   } else if (which == 2) {
     (void)ledger::read_acknowledgement(payload);
   } else {

@@ -153,13 +153,13 @@ TEST_CASE("cards are taken from pictures, and each picture that is none has its 
     const char* code;
     const char* says;
   };
-  const Row rows[] = {{empty, "bad_card", "no QR code in empty.jpg"},
+  const Row cases[] = {{empty, "bad_card", "no QR code in empty.jpg"},
                       {two, "bad_card", "shows 2 QR codes"},
                       {noise, "bad_card", "neither a text nor a picture"},
                       {cut, "unsupported_media", "cannot be read"},
                       {huge, "too_large", "too large"},
                       {town.dir() / "none.png", "not_found", "There is no file"}};
-  for (const Row& row : rows) {
+  for (const Row& row : cases) {
     CAPTURE(row.file);
     CHECK(b.refused({"contacts", "add", row.file}, row.code).find(row.says) != std::string::npos);
     const std::string claim = b.refused({"gift", "claim", row.file}, row.code);

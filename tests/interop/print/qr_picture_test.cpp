@@ -126,6 +126,7 @@ TEST_CASE("what is no picture, is cut, or pretends to be huge is refused, and no
   // The form is what the bytes say: nothing else is tried, whatever follows.
   Bytes playlist = to_bytes(as_bytes("\xff\xd8\xff#EXTM3U\nfile:///etc/passwd\n"));
   CHECK(refusal(playlist) == Code::unsupported_media);
+  CHECK(refusal(to_bytes(as_bytes("RIFF"))) == Code::unsupported_media);
 }
 
 }  // namespace hearth::node

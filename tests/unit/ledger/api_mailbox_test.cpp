@@ -97,6 +97,44 @@ TEST_CASE("drops are pushed, kept until acknowledged, and survive a restart") {
   }
 }
 
+TEST_CASE("a notebook is kept for its owner alone, and across restarts") {
+  TestLedger ledger;
+  Owner owner{ledger};
+  const auto put = [&](const Bytes& notebook) {
+    wire::Json fields = {{"mailbox", to_base64url(owner.key.public_key())},
+                         {"drop_tokens", wire::Json::array()}};
+    if (!notebook.empty()) fields["notebook"] = to_base64url(notebook);
+    return ledger
+        .put(owner.path,
+             wire::sign_jws("hearth/mailbox/1",
+                            wire::with_issued(std::move(fields), ++ledger.clock), owner.key))
+        .status;
+  };
+  const auto get = [&](const crypto::SignKey& signer, const char* type, UtcMs at) {
+    return ledger.post(
+        owner.path + "/notebook",
+        wire::sign_jws(type,
+                       wire::with_issued({{"mailbox", to_base64url(owner.key.public_key())}}, at),
+                       signer));
+  };
+  const auto own = [&] { return get(owner.key, "hearth/notebook/1", ledger.clock); };
+  CHECK(own().status == 404);
+  CHECK(put(Bytes(5000, 7)) == 200);
+  CHECK(own().body == Bytes(5000, 7));
+  CHECK(put({}) == 200);  // who says nothing of it keeps it
+  CHECK(own().body == Bytes(5000, 7));
+  ledger.restart();
+  CHECK(own().body == Bytes(5000, 7));
+  CHECK(put(Bytes(136 * 1024, 9)) == 200);
+  CHECK(put(Bytes(136 * 1024 + 1, 9)) == 400);
+  CHECK(own().body == Bytes(136 * 1024, 9));
+
+  const auto stranger = crypto::SignKey::from_seed(test_seed(51));
+  CHECK(get(stranger, "hearth/notebook/1", ledger.clock).status == 403);
+  CHECK(get(owner.key, "hearth/mailbox/1", ledger.clock).status == 400);
+  CHECK(get(owner.key, "hearth/notebook/1", ledger.clock - 3'600'000).status == 401);
+}
+
 TEST_CASE("an acknowledgement never reaches beyond what was shown") {
   TestLedger ledger;
   Owner owner{ledger};

@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "common/crypto/age/age.h"
 #include "common/store/store.h"
 #include "node/contacts/directory.h"
+#include "node/contacts/notebook.h"
 #include "node/wallet/derivations.h"
 
 using namespace hearth;
@@ -315,6 +317,74 @@ TEST_CASE("a home that came back is reached by its contacts of before, until it 
   befriend(cleo, again);
   REQUIRE(again.contacts.block("Cleo", ++Hearth::clock));
   CHECK_FALSE(again.takes(old_card));
+}
+
+TEST_CASE("a home that lost its machine has its contacts again, and who was blocked stays out") {
+  Hearth anna(1, "Anna"), bert(2, "Bert"), cleo(3, "Cleo");
+  befriend(anna, bert);
+  befriend(cleo, bert);
+  REQUIRE(bert.contacts.mute("Anna", true));
+  REQUIRE(bert.contacts.block("Cleo", ++Hearth::clock));
+  const std::string invitation = bert.card();
+  const Bytes notebook = current_notebook(bert.records).value();
+  CHECK(notebook.size() == smallest_notebook);
+  CHECK(current_notebook(bert.records).value() == notebook);
+  const Bytes sealed = seal_notebook(notebook, bert.keys.seed());
+
+  Hearth again(2, "Bert");
+  store::Batch batch;
+  CHECK(put_notebook(batch, sealed, again.keys.seed(), Hearth::clock) == 2);
+  REQUIRE(again.records.commit(batch));
+  CHECK(again.state_of("Anna") == "confirmed");
+  CHECK(again.contacts.sender(anna.keys.address())->muted);
+  CHECK(again.state_of("Cleo") == "blocked");
+  CHECK(again.takes(anna.contacts.find("Bert")->card.drop_token));
+  CHECK_FALSE(again.takes(cleo.contacts.find("Bert")->card.drop_token));
+  CHECK(again.takes(identity::parse_contact_card(invitation)->drop_token));
+  CHECK(current_notebook(again.records).value() == notebook);
+  // No number is given out twice: not the blocked home's either.
+  Hearth dora(4, "Dora");
+  befriend(dora, again);
+  CHECK_FALSE(again.takes(cleo.contacts.find("Bert")->card.drop_token));
+
+  // Nobody else's, and no other.
+  CHECK(put_notebook(batch, sealed, anna.keys.seed(), 0).error().code == Code::corrupt);
+  const Bytes forged = crypto::age::seal_file(notebook, {bert.keys.encryption().public_key()});
+  CHECK(put_notebook(batch, forged, bert.keys.seed(), 0).error().code == Code::corrupt);
+  for (const std::size_t cut : {0u, 1u, 30u, 200u, 1000u}) {
+    CHECK(read_notebook(ByteView(notebook).first(cut)).error().code == Code::corrupt);
+  }
+}
+
+TEST_CASE("a notebook that is full leaves out contacts, not blocked ones, and notes their tokens") {
+  Hearth bert(2, "Bert");
+  std::vector<identity::DropToken> given;
+  for (std::size_t i = 0; i < max_contacts; ++i) {
+    Hearth one(static_cast<std::uint8_t>(i + 3), "Home " + std::to_string(i));
+    const std::string card =
+        own_card(one.keys, Hearth::ledger(), std::string(100, 'x') + std::to_string(i), 1, 1000);
+    const auto added = bert.contacts.add(card, "", ++Hearth::clock, std::string(300, 'n'));
+    REQUIRE(added);
+    given.push_back(drop_token(bert.keys.seed(), added->token));
+  }
+  const std::string last = bert.contacts.list()->back().name;
+  const auto number = bert.contacts.list()->back().token;
+  REQUIRE(bert.contacts.block(last, ++Hearth::clock));
+  std::erase(given, drop_token(bert.keys.seed(), number));
+  const Bytes notebook = current_notebook(bert.records).value();
+  CHECK(notebook.size() == largest_notebook);
+
+  Hearth again(2, "Bert");
+  store::Batch batch;
+  const Bytes sealed = seal_notebook(notebook, bert.keys.seed());
+  const auto back = put_notebook(batch, sealed, bert.keys.seed(), Hearth::clock);
+  REQUIRE(back);
+  REQUIRE(again.records.commit(batch));
+  CHECK(*back > 50);
+  CHECK(*back < given.size());
+  CHECK(again.state_of(last) == "blocked");
+  CHECK_FALSE(again.takes(drop_token(bert.keys.seed(), number)));
+  for (const auto& token : given) CHECK(again.takes(token));
 }
 
 TEST_CASE("records of contacts and published addresses: damage is seen") {

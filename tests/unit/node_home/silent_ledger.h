@@ -58,9 +58,10 @@ class SilentLedger : public node::LedgerLink {
                                std::string) override {
     return unused<void>();
   }
-  net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken>) override {
+  net::Task<Result<void>> open_mailbox(std::vector<identity::DropToken>, Bytes) override {
     return unused<void>();
   }
+  net::Task<Result<Bytes>> notebook() override { return unused<Bytes>(); }
   net::Task<Result<std::shared_ptr<net::WebSocket>>> mailbox_events() override {
     return unused<std::shared_ptr<net::WebSocket>>();
   }
