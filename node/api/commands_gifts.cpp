@@ -38,6 +38,21 @@ Result<std::vector<std::string>> what_argument(wire::Fields& fields, const wire:
   return out;
 }
 
+/// One home: docs/decisions/0035 says why.
+Result<std::string> receiver_argument(wire::Fields& fields, const wire::Json& arguments) {
+  const auto found = arguments.find("to");
+  if (found != arguments.end() && found->is_array()) {
+    return fail(Code::usage,
+                "A gift goes to one home, which makes its voucher its own before it uses it. Send "
+                "one to each of them; or, where the seller lets several homes open one voucher, "
+                "make a gift card of it, which each of them claims (hearth gift card). Nothing was "
+                "sent or charged.");
+  }
+  std::string to = fields.required_text("to", max_argument);
+  if (!fields.ok()) return pass_on(fields.error());
+  return to;
+}
+
 GiftWords words_argument(wire::Fields& fields) {
   GiftWords words;
   words.note = fields.text("note", 4 * max_note);
@@ -79,14 +94,15 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const auto names = what_argument(fields, arguments);
   if (!names) co_return pass_on(names.error());
-  std::string to_name = fields.required_text("to", max_argument);
+  auto to_name = receiver_argument(fields, arguments);
+  if (!to_name) co_return pass_on(to_name.error());
   const std::string picture_file = fields.text("picture", max_path);
   GiftParcel parcel;
   parcel.words = words_argument(fields);
   parcel.pocket = pocket_argument(fields, "pocket");
   parcel.pin = fields.text("pin", max_pin_text);
   if (!fields.ok()) co_return pass_on(fields.error());
-  auto to = co_await receiver(std::move(to_name));
+  auto to = co_await receiver(std::move(*to_name));
   if (!to) co_return pass_on(to.error());
   parcel.to = std::move(*to);
   auto possible = rooms_.gifts->given().can_give(parcel.to);

@@ -86,7 +86,16 @@ void declare_gifts(CLI::App& app, Order& order, std::string& problem) {
           },
           "offers or own private titles: ids, beginnings of them, or names; several are one gift")
       ->required();
-  send.word("to", "--to", "a contact's name, or ip:… mac:… esn:… of the directory");
+  send.app()
+      ->add_option_function<std::vector<std::string>>(
+          "--to",
+          [&order](const std::vector<std::string>& to) {
+            order.arguments["to"] = to.size() == 1 ? wire::Json(to.front()) : wire::Json(to);
+          },
+          "a contact's name, or ip:… mac:… esn:… of the directory")
+      ->required()
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_words(send, order, problem);
   Command(gift, order, "list", "gift-list", "sent and received gifts");
   Command show(gift, order, "show", "gift-show", "everything about one gift");

@@ -263,14 +263,6 @@ Result<void> ReceivedGifts::accept_one(store::Batch& batch, ReceivedGift& gift, 
   const auto offer = wire::read_offer(gift.offer_jws);
   if (!offer) return pass_on(offer.error());
   rooms_.wallet.remember_offer(batch, gift.offer_jws);
-  if (offer->terms.homes > 1) {
-    // Meant for several homes: an exchange would take it from the others.
-    VoucherRecord shared{
-        voucher_id(*gift.voucher), *gift.voucher, VoucherState::held, gift.id, true, now};
-    auto begun = begin_delivery(batch, gift, &shared, now);
-    rooms_.wallet.put_voucher(batch, shared);
-    return begun;
-  }
   const Aim aim{Aim::What::accept, gift.id};
   auto wanted = rooms_.exchanges.put_wanted(batch, *gift.voucher, aim, now);
   if (!wanted && wanted.error().code == Code::voucher_spent) return find_used(batch, gift, now);

@@ -326,3 +326,44 @@ TEST_CASE("a wish is granted: what was asked for is accepted by itself") {
   s.b.refused({"gift", "grant", wish}, "gift_state");
   CHECK(balance(s.b) == 1900);
 }
+
+TEST_CASE("a voucher for several homes: a gift is one home's, a card is each claimer's") {
+  Street s;
+  Home& d = s.town.add_home("D");
+  const std::string reel =
+      s.town.publish(s.a, s.town.make_file("reel.bin", 80'000, 9), "2.00 EUR", {"--homes", "2"})
+          .at("offer");
+  const std::string says = s.b.refused({"gift", "send", reel, "--to", "C", "--to", "D"}, "usage");
+  CHECK(says.find("gift card") != std::string::npos);
+  CHECK(balance(s.b) == 2000);
+
+  // The giver keeps no power over what was accepted: its own copy is worth nothing.
+  const std::string id = s.b.ok({"gift", "send", reel, "--to", "C"}).at("gift");
+  eventually("it waits", 30, [&] { return Street::state(s.c, id) == "waiting"; });
+  s.c.ok({"gift", "accept", id});
+  eventually("C has it", 60, [&] { return complete_with_key(s.c, "reel.bin"); });
+  CHECK(vouchers(s.c, "redeemed") == 1);
+  CHECK(s.b.hearth({"gift", "take-back", id}).exit_code == 1);
+  const Json used = rows(s.b.ok({"wallet", "vouchers"}), "vouchers").at(0);
+  CHECK(s.b.hearth({"wallet", "refund", used.at("voucher")}).exit_code == 1);
+  CHECK(balance(s.b) == 1800);
+
+  // A card is opened by as many homes as the terms say, and paid once.
+  const std::string card = s.b.ok({"gift", "card", reel}).at("text");
+  CHECK(balance(s.b) == 1600);
+  Home& e = s.town.add_home("E");
+  Home& f = s.town.add_home("F");
+  for (Home* home : {&d, &e}) {
+    home->ok({"gift", "claim", card});
+    eventually("the claimer has it", 60, [&] { return complete_with_key(*home, "reel.bin"); });
+  }
+  f.ok({"gift", "claim", card});
+  eventually("the third one is told", 60, [&] {
+    const Json one = transfer(f, "reel.bin");
+    return !one.is_null() && one.value("state", "") == "failed";
+  });
+  eventually("the seller is paid twice: the gift and the card", 30,
+             [&] { return sold(s.a, 200, 2); });
+  CHECK(outstanding(s.town) == 0);
+  s.town.audit_clean();
+}
