@@ -63,6 +63,7 @@ class Commands {
 
   // commands_rules.cpp
   Answer rules_show(wire::Json arguments);
+  net::Task<Result<HomeRules>> rules_to_change(std::string pin);
   Answer rules_set(wire::Json arguments);
   Answer profile_add(wire::Json arguments);
   Answer profile_list(wire::Json arguments);
@@ -79,6 +80,8 @@ class Commands {
   Result<void> may_see(std::int64_t min_age, const std::string& name) const;
   Result<void> may_accept(const ReceivedGift& gift) const;
   net::Task<Result<bool>> may_pay(std::vector<money::Amount> prices, std::string pin);
+  net::Task<Result<PurchaseRecord>> bought(wire::Offer offer, Intent intent, Wanted wanted,
+                                           std::string pin);
   bool is_under_way(const GiftParcel& parcel) const;
   Result<std::vector<money::Amount>> to_pay(const GiftParcel& parcel) const;
 

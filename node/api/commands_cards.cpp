@@ -78,23 +78,15 @@ net::Task<Result<VoucherRecord>> Commands::voucher_for_card(std::string what, st
   if (!held) co_return pass_on(held.error());
   if (*held) co_return **held;
   Intent intent;
-  const auto open = rooms_.wallet->open_purchase(offer->id, intent);
-  if (!open) co_return pass_on(open.error());
-  if (!*open) {
-    std::vector<money::Amount> prices = {offer->price};
-    const auto approved = co_await may_pay(std::move(prices), std::move(pin));
-    if (!approved) co_return pass_on(approved.error());
-    intent.approved = *approved;
-  }
   wire::Offer copy = *offer;
   Wanted wanted(pocket);
   wanted.restrictions.push = wire::Push::ask;  // whoever claims it is asked
-  const auto bought =
-      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), wanted, patience_ms);
-  if (!bought) co_return pass_on(bought.error());
-  auto added = add_receipt(receipt, *bought);
+  const auto done =
+      co_await bought(std::move(copy), std::move(intent), std::move(wanted), std::move(pin));
+  if (!done) co_return pass_on(done.error());
+  auto added = add_receipt(receipt, *done);
   if (!added) co_return pass_on(added.error());
-  co_return rooms_.wallet->voucher(bought->voucher);
+  co_return rooms_.wallet->voucher(done->voucher);
 }
 
 Commands::Answer Commands::gift_card(wire::Json arguments) {

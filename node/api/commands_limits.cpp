@@ -6,6 +6,11 @@
 #include "node/api/commands.h"
 
 namespace hearth::node {
+namespace {
+
+constexpr std::int64_t purchase_patience_ms = 20'000;
+
+}  // namespace
 
 /// What the new profile may not see does not go on playing.
 Result<wire::Json> Commands::hide_from_tv(const HomeRules& rules, wire::Json done) {
@@ -100,6 +105,21 @@ Result<std::vector<money::Amount>> Commands::to_pay(const GiftParcel& parcel) co
     if (!*held) prices.push_back(what.offer->price);
   }
   return prices;
+}
+
+/// Goes on with a purchase that is open; a new one is begun if the rules or the PIN allow it.
+net::Task<Result<PurchaseRecord>> Commands::bought(wire::Offer offer, Intent intent, Wanted wanted,
+                                                   std::string pin) {
+  const auto open = rooms_.wallet->open_purchase(offer.id, intent);
+  if (!open) co_return pass_on(open.error());
+  if (!*open) {
+    std::vector<money::Amount> prices = {offer.price};
+    const auto approved = co_await may_pay(std::move(prices), std::move(pin));
+    if (!approved) co_return pass_on(approved.error());
+    intent.approved = *approved;
+  }
+  co_return co_await rooms_.purchases->buy(std::move(offer), std::move(intent), wanted,
+                                           purchase_patience_ms);
 }
 
 }  // namespace hearth::node

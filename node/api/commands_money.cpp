@@ -8,7 +8,6 @@ namespace hearth::node {
 namespace {
 
 constexpr std::size_t max_argument = 1000;
-constexpr std::int64_t patience_ms = 20'000;
 constexpr int max_pages = 400;
 constexpr int statement_page = 200;
 constexpr std::size_t shown_id_digits = 16;
@@ -177,23 +176,15 @@ Commands::Answer Commands::buy(wire::Json arguments) {
       co_return co_await deliver_held(std::move(copy), std::move(voucher), wanted);
     }
   }
-  const auto open = rooms_.wallet->open_purchase(offer->id, intent);
-  if (!open) co_return pass_on(open.error());
-  if (!*open) {
-    std::vector<money::Amount> prices = {offer->price};
-    const auto approved = co_await may_pay(std::move(prices), std::move(pin));
-    if (!approved) co_return pass_on(approved.error());
-    intent.approved = *approved;
-  }
   wire::Offer copy = *offer;
-  const auto bought =
-      co_await rooms_.purchases->buy(std::move(copy), std::move(intent), wanted, patience_ms);
-  if (!bought) co_return pass_on(bought.error());
+  const auto done =
+      co_await bought(std::move(copy), std::move(intent), std::move(wanted), std::move(pin));
+  if (!done) co_return pass_on(done.error());
   wire::Json out = {{"offer", to_hex(offer->id)},
                     {"name", offer->manifest.name},
-                    {"voucher", bought->voucher.substr(0, shown_id_digits)},
-                    {"delivery", !keep && bought->problem.empty()}};
-  auto added = add_receipt(out, *bought);
+                    {"voucher", done->voucher.substr(0, shown_id_digits)},
+                    {"delivery", !keep && done->problem.empty()}};
+  auto added = add_receipt(out, *done);
   if (!added) co_return pass_on(added.error());
   co_return out;
 }

@@ -68,6 +68,14 @@ Commands::Answer Commands::rules_show(wire::Json) {
   co_return rules_document();
 }
 
+/// As they are once the PIN was right: it is checked on a pool thread, and they may change
+/// meanwhile.
+net::Task<Result<HomeRules>> Commands::rules_to_change(std::string pin) {
+  auto allowed = co_await rooms_.house_rules->check_pin(std::move(pin));
+  if (!allowed) co_return pass_on(allowed.error());
+  co_return rooms_.house_rules->rules();
+}
+
 Commands::Answer Commands::rules_set(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string key = fields.required_text("key", max_argument);
@@ -77,9 +85,7 @@ Commands::Answer Commands::rules_set(wire::Json arguments) {
   HomeRules tried;
   auto formed = set_rule(tried, key, value);
   if (!formed) co_return pass_on(formed.error());
-  auto allowed = co_await rooms_.house_rules->check_pin(std::move(pin));
-  if (!allowed) co_return pass_on(allowed.error());
-  auto rules = rooms_.house_rules->rules();
+  auto rules = co_await rules_to_change(std::move(pin));
   if (!rules) co_return pass_on(rules.error());
   auto set = set_rule(*rules, key, value);
   if (!set) co_return pass_on(set.error());
@@ -100,9 +106,7 @@ Commands::Answer Commands::profile_add(wire::Json arguments) {
   const std::int64_t max_age = fields.integer_or("max_age", 0, no_rating_limit, no_rating_limit);
   std::string pin = fields.text("pin", max_pin_text);
   if (!fields.ok()) co_return pass_on(fields.error());
-  auto allowed = co_await rooms_.house_rules->check_pin(std::move(pin));
-  if (!allowed) co_return pass_on(allowed.error());
-  auto rules = rooms_.house_rules->rules();
+  auto rules = co_await rules_to_change(std::move(pin));
   if (!rules) co_return pass_on(rules.error());
   auto put = put_profile(*rules, name, max_age);
   if (!put) co_return pass_on(put.error());
@@ -114,9 +118,7 @@ Commands::Answer Commands::profile_remove(wire::Json arguments) {
   const std::string name = fields.required_text("name", max_argument);
   std::string pin = fields.text("pin", max_pin_text);
   if (!fields.ok()) co_return pass_on(fields.error());
-  auto allowed = co_await rooms_.house_rules->check_pin(std::move(pin));
-  if (!allowed) co_return pass_on(allowed.error());
-  auto rules = rooms_.house_rules->rules();
+  auto rules = co_await rules_to_change(std::move(pin));
   if (!rules) co_return pass_on(rules.error());
   auto removed = remove_profile(*rules, name);
   if (!removed) co_return pass_on(removed.error());
@@ -135,9 +137,7 @@ Commands::Answer Commands::profile_use(wire::Json arguments) {
   auto used = use_profile(*rules, name);
   if (!used) co_return pass_on(used.error());
   if (rules->shown_age() > shown_before) {
-    auto allowed = co_await rooms_.house_rules->check_pin(std::move(pin));
-    if (!allowed) co_return pass_on(allowed.error());
-    rules = rooms_.house_rules->rules();
+    rules = co_await rules_to_change(std::move(pin));
     if (!rules) co_return pass_on(rules.error());
     used = use_profile(*rules, name);
     if (!used) co_return pass_on(used.error());

@@ -1,7 +1,5 @@
 #include "node/wallet/account_requests.h"
 
-#include <algorithm>
-
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
 #include "node/wallet/purchase.h"
@@ -11,9 +9,6 @@ namespace {
 
 using What = AccountRequest::What;
 using State = AccountRequest::State;
-
-constexpr std::int64_t first_backoff_ms = 250;
-constexpr std::int64_t max_backoff_ms = 15'000;
 
 const char* interrupted_sentence =
     "It is stored, and asked for again with the same bytes as soon as the ledger answers, so it is "
@@ -33,22 +28,17 @@ tl::unexpected<Error> another_sum(const money::Amount& told) {
 
 AccountRequests::AccountRequests(net::Loop& loop, Wallet& wallet, LedgerLink& ledger,
                                  Records& records, const identity::HomeKeys& home)
-    : loop_(loop),
-      wallet_(wallet),
+    : wallet_(wallet),
       ledger_(ledger),
       records_(records),
       home_(home),
-      changed_(loop) {}
-
-void AccountRequests::start(const std::string& id) {
-  std::string copy = id;
-  if (running_.insert(id).second) net::spawn(loop_, run(std::move(copy)), "account request");
-}
-
-void AccountRequests::stop() {
-  stopping_ = true;
-  changed_.notify_all();
-}
+      carrier_(
+          loop, {"a refund or transfer", interrupted_sentence},
+          [this](std::string id) { return ask(std::move(id)); },
+          [this](const std::string& id) {
+            const auto request = stored(id);
+            return !request || !request->open();
+          }) {}
 
 void AccountRequests::resume() {
   const auto left = open();
@@ -56,7 +46,7 @@ void AccountRequests::resume() {
     spdlog::error("wallet: {}", left.error().sentence);
     return;
   }
-  for (const auto& request : *left) start(request.id);
+  for (const auto& request : *left) carrier_.start(request.id);
 }
 
 Result<std::vector<AccountRequest>> AccountRequests::open() const {
@@ -153,40 +143,14 @@ net::Task<Result<AccountRequest>> AccountRequests::transfer(std::uint32_t from, 
 
 net::Task<Result<AccountRequest>> AccountRequests::outcome(std::string id,
                                                            std::int64_t patience_ms) {
-  start(id);
-  const UtcMs deadline = now_ms() + patience_ms;
-  while (running_.contains(id) && !stopping_ && now_ms() < deadline) {
-    co_await changed_.wait(std::max<std::int64_t>(deadline - now_ms(), 1));
-    if (renewed_as_.contains(id)) id = renewed_as_.at(id);
-  }
+  carrier_.start(id);
+  id = co_await carrier_.wait(std::move(id), patience_ms);
   auto request = stored(id);
   if (!request || request->state == State::done) co_return request;
   if (request->state == State::refused) {
     co_return fail(code_from_name(request->problem_code), request->problem);
   }
-  const auto trouble = last_trouble_.find(id);
-  if (trouble == last_trouble_.end()) co_return fail(Code::timeout, interrupted_sentence);
-  co_return fail(trouble->second.code, trouble->second.sentence + " " + interrupted_sentence);
-}
-
-net::Task<void> AccountRequests::run(std::string id) {
-  std::int64_t backoff_ms = first_backoff_ms;
-  while (!stopping_) {
-    std::string copy = id;
-    const Result<void> asked = co_await ask(std::move(copy));
-    const auto request = stored(id);
-    if (!request || !request->open()) break;
-    if (!asked) {
-      last_trouble_.insert_or_assign(id, asked.error());
-      spdlog::info("wallet: a refund or transfer waits: {}", asked.error().sentence);
-    }
-    const UtcMs until = now_ms() + backoff_ms;
-    while (!stopping_ && now_ms() < until) co_await changed_.wait(until - now_ms());
-    backoff_ms = std::min(backoff_ms * 2, max_backoff_ms);
-  }
-  running_.erase(id);
-  last_trouble_.erase(id);
-  changed_.notify_all();
+  co_return pass_on(carrier_.unfinished(id));
 }
 
 /// Sends it once; what the ledger answered goes into `request`.
@@ -267,8 +231,7 @@ Result<void> AccountRequests::renew(const AccountRequest& old) {
   put(batch, key_of(fresh.id), encode(fresh));
   auto committed = records_.commit(batch);
   if (!committed) return committed;
-  renewed_as_[old.id] = fresh.id;
-  start(fresh.id);
+  carrier_.renew(old.id, fresh.id);
   return {};
 }
 

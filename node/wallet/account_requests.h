@@ -5,12 +5,11 @@
 // Threads: loop thread only.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 
 #include "node/ledger_link/ledger_link.h"
 #include "node/wallet/account_records.h"
+#include "node/wallet/carrier.h"
 #include "node/wallet/wallet.h"
 
 namespace hearth::node {
@@ -33,13 +32,12 @@ class AccountRequests {
   Result<std::vector<AccountRequest>> open() const;
   /// Takes up what a stopped node left behind.
   void resume();
-  void stop();
+  void stop() { carrier_.stop(); }
 
  private:
   Result<AccountRequest> begin_refund(const std::string& voucher, std::uint32_t pocket);
   Result<AccountRequest> begin_transfer(AccountRequest wanted);
   net::Task<Result<AccountRequest>> outcome(std::string id, std::int64_t patience_ms);
-  net::Task<void> run(std::string id);
   net::Task<Result<void>> ask(std::string id);
   net::Task<Result<void>> send(AccountRequest& request);
   Result<void> close(AccountRequest request, const std::optional<VoucherEvent>& event);
@@ -47,18 +45,12 @@ class AccountRequests {
   Result<void> renew(const AccountRequest& old);
   void sign_transfer(AccountRequest& request) const;
   Result<AccountRequest> stored(const std::string& id) const;
-  void start(const std::string& id);
 
-  net::Loop& loop_;
   Wallet& wallet_;
   LedgerLink& ledger_;
   Records& records_;
   const identity::HomeKeys& home_;
-  net::Signal changed_;
-  std::set<std::string> running_;
-  std::map<std::string, Error> last_trouble_;
-  std::map<std::string, std::string> renewed_as_;
-  bool stopping_ = false;
+  Carrier<std::string> carrier_;
 };
 
 }  // namespace hearth::node

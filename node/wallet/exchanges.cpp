@@ -11,8 +11,6 @@ namespace {
 
 using State = Exchange::State;
 
-constexpr std::int64_t first_backoff_ms = 250;
-constexpr std::int64_t max_backoff_ms = 15'000;
 /// Numbers that another machine of this home may have used since this one knew.
 constexpr int max_numbers = 64;
 
@@ -32,28 +30,23 @@ void put_exchange(store::Batch& batch, const Exchange& exchange) {
 
 Exchanges::Exchanges(net::Loop& loop, Wallet& wallet, LedgerLink& ledger, Records& records,
                      const identity::HomeKeys& home)
-    : loop_(loop),
-      wallet_(wallet),
+    : wallet_(wallet),
       ledger_(ledger),
       records_(records),
       home_(home),
-      changed_(loop) {}
+      carrier_(
+          loop, {"an exchange", interrupted_sentence},
+          [this](std::string id) { return ask(std::move(id)); },
+          [this](const std::string& id) {
+            const auto now = of(id);
+            // Whoever waits for it is told of a dispute at once; it goes on when the node starts
+            // again.
+            return !now || !*now || !(*now)->open() || (*now)->state == State::disputed;
+          }) {}
 
 void Exchanges::on_end(OnEnd hook, std::function<void()> after) {
   on_end_ = std::move(hook);
   after_ = std::move(after);
-}
-
-void Exchanges::start(const std::string& id) {
-  std::string copy = id;
-  if (!stopping_ && running_.insert(id).second) {
-    net::spawn(loop_, run(std::move(copy)), "exchange");
-  }
-}
-
-void Exchanges::stop() {
-  stopping_ = true;
-  changed_.notify_all();
 }
 
 void Exchanges::resume() {
@@ -62,7 +55,7 @@ void Exchanges::resume() {
     spdlog::error("wallet: {}", left.error().sentence);
     return;
   }
-  for (const auto& exchange : *left) start(exchange.id);
+  for (const auto& exchange : *left) carrier_.start(exchange.id);
 }
 
 Result<std::vector<Exchange>> Exchanges::open() const {
@@ -108,11 +101,8 @@ net::Task<Result<VoucherRecord>> Exchanges::exchange(wire::Voucher foreign, Aim 
 
 net::Task<Result<VoucherRecord>> Exchanges::outcome(std::string id, std::int64_t patience_ms) {
   auto found = of(id);
-  if (found && *found && (*found)->open()) start(id);
-  const UtcMs deadline = now_ms() + patience_ms;
-  while (running_.contains(id) && !stopping_ && now_ms() < deadline) {
-    co_await changed_.wait(std::max<std::int64_t>(deadline - now_ms(), 1));
-  }
+  if (found && *found && (*found)->open()) carrier_.start(id);
+  id = co_await carrier_.wait(std::move(id), patience_ms);
   found = of(id);
   if (!found) co_return pass_on(found.error());
   if (!*found) co_return fail(Code::not_found, "This home does not exchange such a voucher.");
@@ -121,31 +111,7 @@ net::Task<Result<VoucherRecord>> Exchanges::outcome(std::string id, std::int64_t
   if (!exchange.problem.empty()) {
     co_return fail(code_from_name(exchange.problem_code), exchange.problem);
   }
-  const auto trouble = last_trouble_.find(id);
-  if (trouble == last_trouble_.end()) co_return fail(Code::timeout, interrupted_sentence);
-  co_return fail(trouble->second.code, trouble->second.sentence + " " + interrupted_sentence);
-}
-
-net::Task<void> Exchanges::run(std::string id) {
-  std::int64_t backoff_ms = first_backoff_ms;
-  while (!stopping_) {
-    std::string copy = id;
-    const Result<void> asked = co_await ask(std::move(copy));
-    const auto now = of(id);
-    if (!now || !*now || !(*now)->open()) break;
-    if (!asked) {
-      last_trouble_.insert_or_assign(id, asked.error());
-      spdlog::info("wallet: an exchange waits: {}", asked.error().sentence);
-    }
-    // Whoever waits for it is told of a dispute at once; it goes on when the node starts again.
-    if ((*now)->state == State::disputed) break;
-    const UtcMs until = now_ms() + backoff_ms;
-    while (!stopping_ && now_ms() < until) co_await changed_.wait(until - now_ms());
-    backoff_ms = std::min(backoff_ms * 2, max_backoff_ms);
-  }
-  running_.erase(id);
-  last_trouble_.erase(id);
-  changed_.notify_all();
+  co_return pass_on(carrier_.unfinished(id));
 }
 
 /// Signs the exchange under this home's next number, for the epoch that is current, and stores it.

@@ -8,10 +8,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <set>
 
 #include "node/ledger_link/ledger_link.h"
+#include "node/wallet/carrier.h"
 #include "node/wallet/exchange.h"
 #include "node/wallet/wallet.h"
 
@@ -43,10 +42,9 @@ class Exchanges {
   Result<std::vector<Exchange>> open() const;
   /// Runs every stored exchange that has not ended.
   void resume();
-  void stop();
+  void stop() { carrier_.stop(); }
 
  private:
-  net::Task<void> run(std::string id);
   net::Task<Result<void>> ask(std::string id);
   net::Task<Result<Exchange>> sign(Exchange exchange);
   net::Task<Result<std::string>> send(std::string request_jws);
@@ -54,19 +52,14 @@ class Exchanges {
                       const wire::LedgerKeys& keys);
   Result<void> refuse(Exchange exchange, const Error& why);
   Result<void> end(store::Batch& batch, const Exchange& exchange, VoucherRecord* fresh);
-  void start(const std::string& id);
 
-  net::Loop& loop_;
   Wallet& wallet_;
   LedgerLink& ledger_;
   Records& records_;
   const identity::HomeKeys& home_;
   OnEnd on_end_;
   std::function<void()> after_;
-  net::Signal changed_;
-  std::set<std::string> running_;
-  std::map<std::string, Error> last_trouble_;
-  bool stopping_ = false;
+  Carrier<std::string> carrier_;
 };
 
 }  // namespace hearth::node

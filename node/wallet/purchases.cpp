@@ -1,7 +1,5 @@
 #include "node/wallet/purchases.h"
 
-#include <algorithm>
-
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
 #include "node/wallet/purchase.h"
@@ -9,8 +7,6 @@
 namespace hearth::node {
 namespace {
 
-constexpr std::int64_t first_backoff_ms = 250;
-constexpr std::int64_t max_backoff_ms = 15'000;
 constexpr int max_taken = 100;  // numbers in a row that another machine has used
 
 const char* interrupted_sentence =
@@ -21,22 +17,17 @@ const char* interrupted_sentence =
 
 Purchases::Purchases(net::Loop& loop, Wallet& wallet, LedgerLink& ledger, Records& records,
                      Fulfil fulfil, std::function<void()> after_fulfil)
-    : loop_(loop),
-      wallet_(wallet),
+    : wallet_(wallet),
       ledger_(ledger),
       records_(records),
       fulfil_(std::move(fulfil)),
       after_fulfil_(std::move(after_fulfil)),
-      changed_(loop) {}
-
-void Purchases::start(std::uint64_t n) {
-  if (running_.insert(n).second) net::spawn(loop_, run(n), "purchase");
-}
-
-void Purchases::stop() {
-  stopping_ = true;
-  changed_.notify_all();
-}
+      carrier_(
+          loop, {"a purchase", interrupted_sentence}, [this](std::uint64_t n) { return ask(n); },
+          [this](std::uint64_t n) {
+            const auto record = wallet_.purchase(n);
+            return record && record->state != PurchaseState::pending;
+          }) {}
 
 void Purchases::resume() {
   const auto all = wallet_.purchases();
@@ -45,7 +36,7 @@ void Purchases::resume() {
     return;
   }
   for (const auto& record : *all) {
-    if (record.open()) start(record.n);
+    if (record.open()) carrier_.start(record.n);
     if (record.state != PurchaseState::finished || record.intent_done) continue;
     auto settled = settle(record.n);
     if (!settled) spdlog::error("wallet: {}", settled.error().sentence);
@@ -75,39 +66,14 @@ net::Task<Result<PurchaseRecord>> Purchases::buy(wire::Offer offer, Intent inten
     }
   }
   std::uint64_t n = (*open)->n;
-  start(n);
-  const UtcMs deadline = now_ms() + patience_ms;
-  while (running_.contains(n) && !stopping_ && now_ms() < deadline) {
-    co_await changed_.wait(std::max<std::int64_t>(deadline - now_ms(), 1));
-    if (renewed_as_.contains(n)) n = renewed_as_.at(n);
-  }
+  carrier_.start(n);
+  n = co_await carrier_.wait(n, patience_ms);
   auto record = wallet_.purchase(n);
   if (!record || record->state == PurchaseState::finished) co_return record;
   if (record->state != PurchaseState::pending) {
     co_return fail(code_from_name(record->problem_code), record->problem);
   }
-  const auto trouble = last_trouble_.find(n);
-  if (trouble == last_trouble_.end()) co_return fail(Code::timeout, interrupted_sentence);
-  co_return fail(trouble->second.code, trouble->second.sentence + " " + interrupted_sentence);
-}
-
-net::Task<void> Purchases::run(std::uint64_t n) {
-  std::int64_t backoff_ms = first_backoff_ms;
-  while (!stopping_) {
-    const Result<void> asked = co_await ask(n);
-    const auto record = wallet_.purchase(n);
-    if (record && record->state != PurchaseState::pending) break;
-    if (!asked) {
-      last_trouble_.insert_or_assign(n, asked.error());
-      spdlog::info("wallet: a purchase waits: {}", asked.error().sentence);
-    }
-    const UtcMs until = now_ms() + backoff_ms;
-    while (!stopping_ && now_ms() < until) co_await changed_.wait(until - now_ms());
-    backoff_ms = std::min(backoff_ms * 2, max_backoff_ms);
-  }
-  running_.erase(n);
-  last_trouble_.erase(n);
-  changed_.notify_all();
+  co_return pass_on(carrier_.unfinished(n));
 }
 
 net::Task<Result<void>> Purchases::ask(std::uint64_t n) {
@@ -154,8 +120,7 @@ Result<void> Purchases::renew(const PurchaseRecord& record, const Error& why,
   wanted.restrictions = asked->restrictions;
   auto begun = wallet_.begin(*offer, keys.epochs.back(), record.intent, now_ms(), wanted);
   if (!begun) return pass_on(begun.error());
-  renewed_as_[record.n] = begun->n;
-  start(begun->n);
+  carrier_.renew(record.n, begun->n);
   return {};
 }
 

@@ -7,9 +7,9 @@
 #pragma once
 
 #include <functional>
-#include <set>
 
 #include "node/ledger_link/ledger_link.h"
+#include "node/wallet/carrier.h"
 #include "node/wallet/wallet.h"
 
 namespace hearth::node {
@@ -33,28 +33,21 @@ class Purchases {
   void on_limit(Limit limit) { limit_ = std::move(limit); }
   /// Takes up what a stopped node left behind.
   void resume();
-  void stop();
+  void stop() { carrier_.stop(); }
 
  private:
-  net::Task<void> run(std::uint64_t n);
   net::Task<Result<void>> ask(std::uint64_t n);
   Result<void> settle(std::uint64_t n);
   Result<void> renew(const PurchaseRecord& record, const Error& why, const wire::LedgerKeys& keys);
-  void start(std::uint64_t n);
 
-  net::Loop& loop_;
   Wallet& wallet_;
   LedgerLink& ledger_;
   Records& records_;
   Fulfil fulfil_;
   std::function<void()> after_fulfil_;
   Limit limit_;
-  net::Signal changed_;
-  std::set<std::uint64_t> running_;
-  std::map<std::uint64_t, Error> last_trouble_;
-  std::map<std::uint64_t, std::uint64_t> renewed_as_;
+  Carrier<std::uint64_t> carrier_;
   int taken_ = 0;  ///< numbers in a row that were another machine's
-  bool stopping_ = false;
 };
 
 }  // namespace hearth::node

@@ -132,4 +132,15 @@ struct Specimens {
   }
 };
 
+inline const Specimens& specimens() {
+  static const Specimens all;
+  return all;
+}
+
+/// "ok", or the error's code.
+template <class T>
+std::string code_of(const Result<T>& result) {
+  return result ? "ok" : std::string(code_name(result.error().code));
+}
+
 }  // namespace hearth::test

@@ -11,15 +11,8 @@
 namespace hearth::wire {
 namespace {
 
-const test::Specimens& specimens() {
-  static const test::Specimens all;
-  return all;
-}
-
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "ok" : std::string(code_name(result.error().code));
-}
+using test::code_of;
+using test::specimens;
 
 Json payload_of(const std::string& jws) {
   const std::size_t first = jws.find('.'), second = jws.find('.', first + 1);

@@ -7,15 +7,8 @@
 namespace hearth::wire {
 namespace {
 
-const test::Specimens& specimens() {
-  static const test::Specimens all;
-  return all;
-}
-
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "ok" : std::string(code_name(result.error().code));
-}
+using test::code_of;
+using test::specimens;
 
 constexpr UtcMs day = 24 * 60 * 60 * 1000LL;
 

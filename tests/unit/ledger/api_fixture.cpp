@@ -1,5 +1,6 @@
 #include "api_fixture.h"
 
+#include <algorithm>
 #include <future>
 
 #include <doctest/doctest.h>
@@ -54,6 +55,16 @@ crypto::Seed test_seed(std::uint64_t number) {
 
 TestHome::TestHome(std::uint8_t number)
     : key(crypto::SignKey::from_seed(test_seed(1'000'000 + number))), address{key.public_key()} {}
+
+void check_one_winner(const std::vector<net::Response>& responses) {
+  const auto won = std::count_if(responses.begin(), responses.end(),
+                                 [](const auto& r) { return r.status == 200; });
+  const auto spent = std::count_if(responses.begin(), responses.end(), [](const auto& r) {
+    return problem_code(r) == "voucher_spent";
+  });
+  CHECK(won == 1);
+  CHECK(spent + 1 == std::ssize(responses));
+}
 
 money::Amount euros(std::int64_t minor) {
   return {minor, *money::Currency::from_code("EUR")};

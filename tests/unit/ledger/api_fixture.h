@@ -134,6 +134,8 @@ struct OneSale {
 wire::Json json_of(const net::Response& response);
 /// The code of a problem document; "" for any other answer.
 std::string problem_code(const net::Response& response);
+/// Of all who asked with one voucher one was answered, and each other told that it is spent.
+void check_one_winner(const std::vector<net::Response>& responses);
 money::Amount euros(std::int64_t minor);
 crypto::Seed test_seed(std::uint64_t number);
 
