@@ -12,130 +12,13 @@
 #include "common/store/store.h"
 #include "node/library/records.h"
 #include "node/wallet/derivations.h"
+#include "tests/integration/parties.h"
 #include "tests/integration/steps.h"
-#include "tests/support/daemons.h"
-#include "tests/support/needles.h"
-#include "tests/support/relay.h"
 
 using namespace hearth;
 using namespace hearth::test;
 
 namespace {
-
-using test::Home;
-
-constexpr std::uint64_t purchases_looked_at = 6;
-
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// A home, what it said to the ledger, and what is its own.
-struct Party {
-  Party(Town& town, const std::string& home_name, bool seed = false)
-      : name(home_name), relay(town.ledger_dir(), town.port()) {
-    Place through;
-    through.card = town.card_with_url("https://127.0.0.1:" + std::to_string(relay.port()));
-    home = seed ? &town.add_seed(name, {}, through) : &town.add_home(name, {}, through);
-    const auto bytes = from_hex(slurp(home->dir() / "wallet.seed").substr(0, 64));
-    REQUIRE(bytes);
-    crypto::Seed wallet;
-    std::copy(bytes->begin(), bytes->end(), wallet.data());
-    keys = std::make_unique<identity::HomeKeys>(wallet);
-  }
-  /// Whatever names this home.
-  Needles identity() const {
-    Needles out;
-    out.add_text(name + "'s name", name);
-    out.add_text(name + "'s address", keys->address().text());
-    out.add(name + "'s key", keys->address().key);
-    out.add(name + "'s device", node::device_id(keys->seed()));
-    out.add(name + "'s encryption key", keys->encryption().public_key());
-    return out;
-  }
-  Needles mailbox() const {
-    Needles out;
-    out.add(name + "'s mailbox", keys->mailbox().public_key());
-    return out;
-  }
-  /// Whatever a purchase of this home is made of, seen by the ledger or not, except what a holder
-  /// of the voucher has to show.
-  Needles purchases() const;
-  /// The keys of the vouchers that its purchases made: known to whoever gave them away.
-  Needles given_keys() const;
-  /// Whatever its exchanges are made of, except what the fresh voucher has to show.
-  Needles exchanges() const;
-
-  std::string name;
-  Relay relay;
-  Home* home = nullptr;
-  std::unique_ptr<identity::HomeKeys> keys;
-};
-
-std::string first_line(const std::string& asked) {
-  return asked.substr(0, asked.find("\r\n"));
-}
-
-/// Requests that begin so, opened.
-std::vector<std::string> asked(const Party& party, const std::string& request) {
-  std::vector<std::string> out;
-  for (const auto& talk : party.relay.talks())
-    if (talk.asked.starts_with(request)) out.push_back(talk.asked);
-  return out;
-}
-
-Needles Party::purchases() const {
-  Needles out;
-  for (std::uint64_t n = 0; n < purchases_looked_at; ++n) {
-    const std::string what = name + "'s purchase " + std::to_string(n) + ": ";
-    const crypto::Seed purchase = node::purchase_seed(keys->seed(), n);
-    out.add(what + "seed", purchase.view());
-    out.add(what + "request id", node::request_id(purchase));
-    for (std::uint64_t i = 0; i < 2; ++i)
-      out.add(what + "blind", node::voucher_blind(purchase, i).view());
-  }
-  // What went over the wire: blinded elements, and the receipt's evaluation and proof.
-  for (const auto& talk : relay.talks()) {
-    if (!talk.asked.starts_with("POST /v1/purchases")) continue;
-    const std::string jws = talk.asked.substr(talk.asked.find("\r\n\r\n") + 4);
-    out.add("hash of the purchase", crypto::sha256(as_bytes(jws)));
-    const auto request = wire::read_purchase(jws);
-    REQUIRE(request);
-    for (const auto& element : request->blinded) out.add("blinded element", element);
-    const std::string receipt = opened(talk.answered.substr(talk.answered.find("\r\n\r\n") + 4));
-    const auto payload = receipt.find("{\"", receipt.find("hearth/receipt/1"));
-    REQUIRE(payload != std::string::npos);
-    const Json json = Json::parse(receipt.substr(payload, receipt.find('\n', payload) - payload));
-    out.add_text("evaluated element", json.at("evaluated").at(0));
-    out.add_text("proof c", json.at("proof_c"));
-    out.add_text("proof s", json.at("proof_s"));
-  }
-  return out;
-}
-
-Needles Party::given_keys() const {
-  Needles out;
-  for (std::uint64_t n = 0; n < purchases_looked_at; ++n) {
-    const auto one_time = node::one_time_seed(node::purchase_seed(keys->seed(), n), 0);
-    const std::string what = name + "'s voucher " + std::to_string(n);
-    out.add(what + ": seed", one_time.view());
-    out.add(what + ": key", crypto::SignKey::from_seed(one_time).public_key());
-  }
-  return out;
-}
-
-Needles Party::exchanges() const {
-  Needles out;
-  for (std::uint64_t m = 0; m < purchases_looked_at; ++m) {
-    const std::string what = name + "'s exchange " + std::to_string(m) + ": ";
-    const crypto::Seed exchange = node::exchange_seed(keys->seed(), m);
-    out.add(what + "seed", exchange.view());
-    out.add(what + "request id", node::request_id(exchange));
-    out.add(what + "blind", node::voucher_blind(exchange, 0).view());
-  }
-  return out;
-}
 
 void none_in(const Needles& needles, std::string_view text, const std::string& where) {
   const auto found = needles.in(text);
@@ -156,25 +39,6 @@ void none_in_talks(const Needles& needles, const Party& party,
     if (!may) none_in(needles, opened(talk.asked), where);
     if (!may) none_in(needles, opened(talk.answered), where + " (answer)");
   }
-}
-
-/// Everything in a store: its records one by one, as they lie there.
-std::vector<std::pair<std::string, std::string>> records_of(const fs::path& dir) {
-  std::vector<std::pair<std::string, std::string>> out;
-  const auto store = store::open_rocksdb(dir);
-  REQUIRE_MESSAGE(store.has_value(), dir.string());
-  const auto scanned = (*store)->scan({}, {}, [&](ByteView key, ByteView value) {
-    out.emplace_back(as_text(key), as_text(value));
-    return true;
-  });
-  REQUIRE(scanned);
-  return out;
-}
-
-/// Which table of the ledger a key belongs to: "b/j", "home/devices".
-std::string table_of(const std::string& key) {
-  if (key.starts_with("b/")) return key.substr(0, 3);
-  return key.substr(0, key.find('/', key.find('/') + 1));
 }
 
 /// Logs and files below a directory as they lie there, and what a home's store has in it.
@@ -354,4 +218,107 @@ TEST_CASE("who learns what, read from every byte") {
   none_in_files(sold_keys, seed.home->dir());
   none_in_talks(sold_keys, seed, {});
   none_in_talks(sold_keys, cleo, {});
+}
+
+TEST_CASE("a restore: no two asks that the ledger could tell to be one home's") {
+  Town town({"--log-level", "debug"});
+  Party seller(town, "Krokus Films"), ben(town, "Haus Birnbaum"), dora(town, "Haus Distel");
+  const std::string film =
+      town.publish(*seller.home, town.make_file("film.bin", 200'000, 61), "3.50 EUR").at("offer");
+  const std::string song =
+      town.publish(*seller.home, town.make_file("song.bin", 100'000, 62), "1.00 EUR").at("offer");
+  town.deposit(*ben.home, "20.00 EUR", "x1");
+  town.deposit(*dora.home, "20.00 EUR", "x2");
+  town.befriend(*ben.home, *dora.home);
+  ben.home->ok({"buy", film});
+  eventually("Ben has the film", 60, [&] { return complete_with_key(*ben.home, "film.bin"); });
+  ben.home->ok({"wallet", "refund", ben.home->ok({"buy", song, "--keep-voucher"}).at("voucher")});
+  ben.home->ok({"buy", film, "--keep-voucher"});
+  ben.home->ok({"gift", "claim", dora.home->ok({"gift", "card", song}).at("text")});
+  eventually("Ben has the song", 60, [&] { return complete_with_key(*ben.home, "song.bin"); });
+  const std::string line = ben.home->ok({"wallet", "seed"}).at("line");
+  ben.home->daemon().kill9();
+  CHECK(dora.home->daemon().stop() == 0);
+  CHECK(seller.home->daemon().stop() == 0);
+  CHECK(town.ledger().stop() == 0);
+  const auto before = records_of(town.ledger_dir() / "books");
+  town.start_ledger();
+
+  const Relay relay(town.ledger_dir(), town.port());
+  const fs::path in = town.dir() / "line.txt";
+  std::ofstream(in) << line << '\n';
+  const Outcome restored =
+      run({"sh", "-c",
+           "exec " + bin("hearth") + " --data " + (town.dir() / "again").string() +
+               " --json wallet restore --ledger '" +
+               town.card_with_url("https://127.0.0.1:" + std::to_string(relay.port())) +
+               "' --name '" + ben.name + "' < " + in.string()});
+  REQUIRE_MESSAGE(restored.exit_code == 0, restored.err);
+  CHECK(restored.json().at("titles") == 2);
+  CHECK(restored.json().at("held") == 1);
+  CHECK(restored.json().at("contacts") == 1);
+  CHECK(town.ledger().stop() == 0);
+
+  // On the wire: one connection, one request, one thing of the home's at most, and nothing that
+  // names the home or its mailbox beside it.
+  const std::vector<Needles> things = ben.things();
+  std::set<std::string> seen;
+  std::size_t as_itself = 0, as_mailbox = 0;
+  for (const auto& talk : relay.talks()) {
+    const std::string where = first_line(talk.asked).substr(0, 60);
+    CAPTURE(where);
+    const std::string text = opened(talk.asked) + opened(talk.answered);
+    CHECK(talk.asked.find(" HTTP/1.1\r\n") == talk.asked.rfind(" HTTP/1.1\r\n"));
+    std::size_t here = 0;
+    for (const Needles& thing : things) {
+      const auto found = thing.in(text);
+      here += !found.empty();
+      if (!found.empty()) seen.insert(found.front().substr(0, found.front().find(':')));
+    }
+    const bool names_home = !ben.identity().in(text).empty();
+    const bool names_mailbox = !ben.mailbox().in(text).empty();
+    as_itself += names_home;
+    as_mailbox += names_mailbox;
+    CHECK(here + names_home + names_mailbox <= 1);
+  }
+  // What must be there, or the rest would prove nothing: itself; three purchases and their
+  // vouchers, an exchange and its voucher.
+  CHECK(as_itself >= 2);
+  CHECK(as_mailbox == 1);
+  CHECK(seen.size() >= 8);
+  // What is redeemed again are the same bytes: nothing new is said of the voucher.
+  std::set<std::string> first_time;
+  for (const auto& text : asked(ben, "POST /v1/redemptions"))
+    first_time.insert(text.substr(text.find("\r\n\r\n")));
+  std::size_t again = 0;
+  for (const auto& talk : relay.talks()) {
+    if (!talk.asked.starts_with("POST /v1/redemptions")) continue;
+    ++again;
+    CHECK(first_time.contains(talk.asked.substr(talk.asked.find("\r\n\r\n"))));
+  }
+  CHECK(again == 2);
+
+  // In the books: the new machine's number is all that a restore leaves behind.
+  const std::set<std::pair<std::string, std::string>> old(before.begin(), before.end());
+  std::set<std::string> tables;
+  const auto after = records_of(town.ledger_dir() / "books");
+  for (const auto& record : after) {
+    if (!old.contains(record)) tables.insert(table_of(record.first));
+  }
+  CHECK(tables == std::set<std::string>{"home/devices"});
+  CHECK(after.size() == before.size());
+  // No record of the whole life, restore included, has two things of the home, or one with its name
+  // or mailbox, but for what it signed itself: its purchases.
+  for (const auto& [key, value] : after) {
+    const std::string text = opened(key) + opened(value);
+    std::size_t here = 0;
+    for (const Needles& thing : things) here += !thing.in(text).empty();
+    const bool is_purchase = key.starts_with("b/") && !ben.identity().in(text).empty();
+    CHECK_MESSAGE(here <= 1, table_of(key));
+    if (!is_purchase) CHECK_MESSAGE(here + !ben.mailbox().in(text).empty() <= 1, table_of(key));
+  }
+  const std::string log = slurp(town.dir() / "ledger.log");
+  none_in(ben.identity(), log, "the ledger's log");
+  none_in(ben.mailbox(), log, "the ledger's log");
+  for (const Needles& thing : things) none_in(thing, log, "the ledger's log");
 }
