@@ -2,6 +2,7 @@
 #include "common/base/typed_text.h"
 #include "node/api/commands.h"
 #include "node/api/documents.h"
+#include "node/gifts/gift_words.h"
 
 namespace hearth::node {
 namespace {
@@ -80,6 +81,7 @@ net::Task<Result<VoucherRecord>> Commands::voucher_for_card(std::string what, st
   Intent intent;
   wire::Offer copy = *offer;
   Wanted wanted(pocket);
+  wanted.restrictions = restrictions_of(offer->terms);
   wanted.restrictions.push = wire::Push::ask;  // whoever claims it is asked
   const auto done =
       co_await bought(std::move(copy), std::move(intent), std::move(wanted), std::move(pin));

@@ -78,6 +78,7 @@ wire::Json document(const CatalogueEntry& entry) {
           {"seller", entry.offer.seller().text()},
           {"giftable", terms.giftable},
           {"min_age", terms.min_age},
+          {"sold_until_ms", terms.sold_until_ms},
           {"not_before_ms", terms.not_before_ms},
           {"redeem_until_ms", terms.redeem_until_ms},
           {"refund_until_ms", terms.refund_until_ms},

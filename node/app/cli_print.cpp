@@ -1,3 +1,4 @@
+#include "common/base/clock.h"
 #include "node/app/cli_story.h"
 
 namespace hearth::node {
@@ -77,13 +78,33 @@ std::string publish_story(const Json& d) {
   return what + ", offer " + short_text(d, "offer") + " at " + text(d, "price") + ".\n";
 }
 
+/// What a buyer has to know of the seller's terms; empty: nothing.
+std::string terms_text(const Json& offer) {
+  std::vector<std::string> words;
+  const auto day = [&](const char* field) {
+    return format_utc(static_cast<UtcMs>(number(offer, field))).substr(0, 10);
+  };
+  if (number(offer, "min_age") != 0) words.push_back("from age " + text(offer, "min_age"));
+  if (offer.contains("giftable") && !yes(offer, "giftable")) words.emplace_back("not to be given");
+  if (number(offer, "homes") > 1) words.push_back("for " + text(offer, "homes") + " homes");
+  for (const auto& [field, what] : {std::pair("not_before_ms", "opens "),
+                                    {"redeem_until_ms", "to be opened until "},
+                                    {"refund_until_ms", "refunds until "},
+                                    {"sold_until_ms", "sold until "}}) {
+    if (number(offer, field) != 0) words.push_back(what + day(field));
+  }
+  std::string out;
+  for (const auto& one : words) out += (out.empty() ? "" : ", ") + one;
+  return out;
+}
+
 std::string catalogue_story(const Json& d) {
   std::vector<std::vector<std::string>> rows{
-      {"OFFER", "NAME", "KIND", "SIZE", "LENGTH", "PRICE", "SOURCES"}};
+      {"OFFER", "NAME", "KIND", "SIZE", "LENGTH", "PRICE", "SOURCES", "TERMS"}};
   for (const auto& offer : d.value("offers", Json::array())) {
     rows.push_back({short_text(offer, "offer"), text(offer, "name"), text(offer, "kind"),
                     size_text(number(offer, "size")), duration_text(number(offer, "duration_ms")),
-                    text(offer, "price"), text(offer, "complete_sources")});
+                    text(offer, "price"), text(offer, "complete_sources"), terms_text(offer)});
   }
   return table(rows, "The catalogue holds nothing of that name.");
 }

@@ -161,6 +161,11 @@ Result<Wish> Gifts::wish(const Contact& to, const wire::OfferId& offer, const st
   if (!checked) return pass_on(checked.error());
   auto possible = sent_.can_give(to);
   if (!possible) return pass_on(possible.error());
+  if (to.state != ContactState::confirmed) {
+    return fail(Code::contact_pending, to.name +
+                                           " has not said yes to being a contact yet, and hears "
+                                           "no wishes before. Nothing was sent.");
+  }
   const auto all = store_.wishes();
   if (!all) return pass_on(all.error());
   for (const auto& known : *all) {

@@ -20,7 +20,8 @@ struct CardShop {
   std::string offer;
 
   CardShop() {
-    offer = town.publish(a, town.make_file("film.bin", 300'000, 7), "3.50 EUR").at("offer");
+    offer = town.publish(a, town.make_file("film.bin", 300'000, 7), "3.50 EUR", {"--min-age", "12"})
+                .at("offer");
     town.deposit(b, "20.00 EUR", "cash 1");
     eventually("the film has a source", 60, [this] {
       const Json offers = rows(b.ok({"catalogue"}), "offers");
@@ -154,11 +155,11 @@ TEST_CASE("cards are taken from pictures, and each picture that is none has its 
     const char* says;
   };
   const Row cases[] = {{empty, "bad_card", "no QR code in empty.jpg"},
-                      {two, "bad_card", "shows 2 QR codes"},
-                      {noise, "bad_card", "neither a text nor a picture"},
-                      {cut, "unsupported_media", "cannot be read"},
-                      {huge, "too_large", "too large"},
-                      {town.dir() / "none.png", "not_found", "There is no file"}};
+                       {two, "bad_card", "shows 2 QR codes"},
+                       {noise, "bad_card", "neither a text nor a picture"},
+                       {cut, "unsupported_media", "cannot be read"},
+                       {huge, "too_large", "too large"},
+                       {town.dir() / "none.png", "not_found", "There is no file"}};
   for (const Row& row : cases) {
     CAPTURE(row.file);
     CHECK(b.refused({"contacts", "add", row.file}, row.code).find(row.says) != std::string::npos);

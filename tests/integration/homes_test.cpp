@@ -46,6 +46,9 @@ TEST_CASE("one home asks, the other's people say yes, and one of them leaves aga
   a.ok({"contacts", "add", card_of(b), "--note", "From next door"});
   CHECK(contact_state(a, "B") == "invited");
   eventually("B is asked", 30, [&] { return contact_state(b, "A") == "asked"; });
+  const std::string sold =
+      town.publish(a, town.make_file("song.bin", 60'000, 2), "1.00 EUR").at("offer");
+  a.refused({"gift", "wish", sold, "--to", "B"}, "contact_pending");  // nobody would hear it
   CHECK(rows(b.ok({"contacts", "list"}), "contacts").at(0).at("note") == "From next door");
   b.refused({"gift", "wish", std::string(64, '7'), "--to", "A"}, "contact_pending");
   CHECK(b.ok({"contacts", "accept", "A", "--as", "Aunt"}).at("ready") == true);
