@@ -120,7 +120,12 @@ Commands::Answer Commands::gift_card(wire::Json arguments) {
 
 /// Whoever exchanges first owns it: this home, or who claimed the card before.
 Commands::Answer Commands::void_card(CardRecord card) {
-  if (card.state != CardRecord::State::out) co_return card_document(card);
+  constexpr const char* too_late = "This card was claimed already, so it cannot be taken back.";
+  if (card.state != CardRecord::State::out) {
+    auto document = card_document(card);
+    if (document && card.state == CardRecord::State::used) (*document)["sentence"] = too_late;
+    co_return document;
+  }
   const auto printed = rooms_.cards->card(card);
   if (!printed) co_return pass_on(printed.error());
   wire::Voucher voucher = printed->voucher;
@@ -135,7 +140,7 @@ Commands::Answer Commands::void_card(CardRecord card) {
   auto document = card_document(card);
   if (!document) co_return document;
   if (used) {
-    (*document)["sentence"] = "This card was claimed already, so it cannot be taken back.";
+    (*document)["sentence"] = too_late;
   } else {
     (*document)["voucher"] = fresh->id.substr(0, shown_id_digits);
   }
@@ -173,14 +178,22 @@ Commands::Answer Commands::gift_cards(wire::Json arguments) {
 }
 
 Result<VoucherRecord> Commands::take_shared(const wire::Voucher& voucher) {
-  auto known = rooms_.wallet->voucher(voucher_id(voucher));
-  if (known || known.error().code != Code::not_found) return known;
-  const VoucherRecord record{voucher_id(voucher), voucher, VoucherState::held, {}, true, now_ms()};
+  const std::string id = voucher_id(voucher);
+  const auto known = rooms_.wallet->voucher(id);
+  if (!known && known.error().code != Code::not_found) return known;
   store::Batch batch;
-  rooms_.wallet->put_voucher(batch, record);
+  if (!known) {
+    rooms_.wallet->put_voucher(batch, {id, voucher, VoucherState::held, {}, true, now_ms()});
+  } else if (known->state == VoucherState::given && known->gift.empty()) {
+    // On a card of this home's own, which is one of the homes.
+    auto moved = rooms_.wallet->move(batch, *known, VoucherEvent::put_back, {}, now_ms());
+    if (!moved) return pass_on(moved.error());
+  } else {
+    return known;
+  }
   auto stored = rooms_.records->commit(batch);
   if (!stored) return pass_on(stored.error());
-  return record;
+  return rooms_.wallet->voucher(id);
 }
 
 Commands::Answer Commands::gift_claim(wire::Json arguments) {

@@ -14,9 +14,10 @@ std::string qr_story(const std::string& content) {
 
 std::string card_story(const Json& d) {
   if (text(d, "state") == "voided") {
-    return "The card for " + text(d, "name") +
-           " is void. Its voucher, a fresh one, is in the wallet" + " (" + text(d, "voucher") +
-           ").\n";
+    const std::string fresh = text(d, "voucher");
+    return "The card for " + text(d, "name") + " is void." +
+           (fresh.empty() ? "" : " Its voucher, a fresh one, is in the wallet (" + fresh + ").") +
+           "\n";
   }
   if (text(d, "state") == "used") return text(d, "sentence") + "\n";
   std::string out = "A gift card for " + text(d, "name") + ".";

@@ -352,14 +352,13 @@ TEST_CASE("a voucher for several homes: a gift is one home's, a card is each cla
   const std::string card = s.b.ok({"gift", "card", reel}).at("text");
   CHECK(balance(s.b) == 1600);
   Home& e = s.town.add_home("E");
-  Home& f = s.town.add_home("F");
-  for (Home* home : {&d, &e}) {
+  for (Home* home : {&s.b, &d}) {  // its maker may be one of them
     home->ok({"gift", "claim", card});
     eventually("the claimer has it", 60, [&] { return complete_with_key(*home, "reel.bin"); });
   }
-  f.ok({"gift", "claim", card});
+  e.ok({"gift", "claim", card});
   eventually("the third one is told", 60, [&] {
-    const Json one = transfer(f, "reel.bin");
+    const Json one = transfer(e, "reel.bin");
     return !one.is_null() && one.value("state", "") == "failed";
   });
   eventually("the seller is paid twice: the gift and the card", 30,
