@@ -14,9 +14,11 @@ Result<void> check_device(const AccessSources& sources, const wire::PurchaseRequ
   if (!*list) return {};  // a home that never named its devices buys with any
   const auto& known = (*list)->devices;
   if (std::find(known.begin(), known.end(), request.device) != known.end()) return {};
-  return fail(Code::unknown_device,
-              "The device that asks is not one that this home registered, or was taken off. "
-              "Nothing was charged; start the home's node on it again to register it.");
+  return fail(
+      Code::unknown_device,
+      "The device that asks is not one that this home registered, or was taken off when the "
+      "home was restored on another one. Nothing was charged; buy with the machine on which "
+      "the home lives now.");
 }
 
 tl::unexpected<Error> service_refused(const std::string& why) {

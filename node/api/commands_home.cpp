@@ -64,6 +64,7 @@ Commands::Answer Commands::transfers(wire::Json) {
     list.push_back(transfer_document(title, rooms_.titles->progress(title.manifest.title),
                                      found == by_title.end() ? nullptr : found->second,
                                      rooms_.deliveries->trouble(id)));
+    if (!rooms_.titles->keeps_data(title.manifest.title)) list.back()["state"] = "removed";
     by_title.erase(id);
   }
   for (const auto& [id, delivery] : by_title) {

@@ -106,6 +106,7 @@ Commands::Answer Commands::library_list(wire::Json) {
     if (!rules->shows(*rating)) continue;
     const bool complete = rooms_.titles->progress(title.manifest.title).complete;
     titles.push_back(document(title, is_private(title), complete));
+    if (!rooms_.titles->keeps_data(title.manifest.title)) titles.back()["removed"] = true;
   }
   co_return wire::Json{{"items", std::move(items)}, {"titles", std::move(titles)}};
 }

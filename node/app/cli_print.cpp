@@ -51,6 +51,7 @@ std::string library_story(const Json& d) {
   std::vector<std::vector<std::string>> rows{{"TITLE", "NAME", "KIND", "SIZE", "ORIGIN", "STATE"}};
   for (const auto& title : d.value("titles", Json::array())) {
     std::string state = yes(title, "complete") ? "complete" : "fetching";
+    if (yes(title, "removed")) state = "not here; hearth library fetch";
     if (!yes(title, "has_key")) state += ", no key yet";
     if (yes(title, "private")) state += ", private";
     rows.push_back({short_text(title, "title"), text(title, "name"), text(title, "kind"),

@@ -62,6 +62,7 @@ struct Lived {
       REQUIRE_FALSE(before.is_null());
       CHECK(before.at("has_key") == true);
       CHECK(before.at("complete") == false);
+      CHECK(before.at("state") == "removed");
       home.ok({"library", "fetch", name});
       eventually("it is fetched again", 60, [&] { return complete_with_key(home, name); });
     }
