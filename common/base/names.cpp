@@ -54,7 +54,8 @@ bool is_blank(char32_t c) {
 }
 
 tl::unexpected<Error> refused(std::string_view what, std::string_view why) {
-  return fail(Code::name_refused, "The " + std::string(what) + " " + std::string(why) + ".");
+  return fail(Code::name_refused, "The " + std::string(what) + " " + std::string(why) +
+                                      ". Nothing was done; write another one.");
 }
 
 }  // namespace
