@@ -38,25 +38,47 @@ bool fill_tables(const toml::node& node, Config::Tables& target) {
   return true;
 }
 
+/// One text, or an array of texts. False when it is anything else.
+bool fill_list(const toml::node& node, std::vector<std::string>& target) {
+  std::vector<std::string> texts;
+  if (const auto one = node.value_exact<std::string>()) texts.push_back(*one);
+  const toml::array* several = node.as_array();
+  if (texts.empty() && several == nullptr) return false;
+  if (several != nullptr) {
+    for (const auto& entry : *several) {
+      const auto text = entry.value_exact<std::string>();
+      if (!text) return false;
+      texts.push_back(*text);
+    }
+  }
+  target = std::move(texts);
+  return true;
+}
+
 }  // namespace
 
 struct Config::Key {
   std::string name;
-  std::variant<std::string*, std::int64_t*, bool*> target;
+  std::variant<std::string*, std::int64_t*, bool*, std::vector<std::string>*> target;
   CLI::Option* option;
 
   /// False when the value is of another type.
   bool fill(const toml::node& node) const {
     return std::visit(
         [&](auto* to) {
-          const auto value = node.value_exact<std::remove_pointer_t<decltype(to)>>();
-          if (value) *to = *value;
-          return value.has_value();
+          if constexpr (std::is_same_v<decltype(to), std::vector<std::string>*>) {
+            return fill_list(node, *to);
+          } else {
+            const auto value = node.value_exact<std::remove_pointer_t<decltype(to)>>();
+            if (value) *to = *value;
+            return value.has_value();
+          }
         },
         target);
   }
   const char* type() const {
-    constexpr const char* names[] = {"a text in quotes", "a whole number", "true or false"};
+    constexpr const char* names[] = {"a text in quotes", "a whole number", "true or false",
+                                     "a list of texts in quotes"};
     return names[target.index()];
   }
 };
@@ -73,6 +95,12 @@ void Config::add(const std::string& key, std::int64_t& target, const std::string
 
 void Config::add(const std::string& key, bool& target, const std::string& help) {
   auto* option = app_.add_flag(flag_of(key), target, help);
+  keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
+}
+
+void Config::add(const std::string& key, std::vector<std::string>& target,
+                 const std::string& help) {
+  auto* option = app_.add_option(flag_of(key), target, help)->allow_extra_args(false);
   keys_.push_back(std::make_shared<Key>(Key{key, &target, option}));
 }
 

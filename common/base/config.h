@@ -25,6 +25,8 @@ class Config {
   void add(const std::string& key, std::string& target, const std::string& help);
   void add(const std::string& key, std::int64_t& target, const std::string& help);
   void add(const std::string& key, bool& target, const std::string& help);
+  /// A flag that may be said several times; in the file a list of texts, or one text.
+  void add(const std::string& key, std::vector<std::string>& target, const std::string& help);
   /// `[key.NAME]` tables of texts, in the file alone: name → key → text.
   void add_tables(const std::string& key, Tables& target);
   /// Call after CLI parsing: fills what no flag set. A missing file is fine.

@@ -33,12 +33,18 @@ std::string_view reason(int status) {
       return "Request Timeout";
     case 409:
       return "Conflict";
+    case 410:
+      return "Gone";
     case 413:
       return "Content Too Large";
     case 416:
       return "Range Not Satisfiable";
+    case 421:
+      return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -81,11 +87,14 @@ void append_headers(std::string& out, const Headers& headers) {
 
 }  // namespace
 
-std::string response_head(const Response& response, bool keep_alive) {
+std::string response_head(const Response& response, bool keep_alive, const Headers& always) {
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + " ";
   out += reason(response.status);
   out += "\r\n";
   append_headers(out, response.headers);
+  for (const auto& header : always) {
+    if (!response.headers.contains(header.first)) append_headers(out, {header});
+  }
   if (response.status >= 200 && response.status != 204 && response.status != 304) {
     out += "content-length: " + std::to_string(response.body.size()) + "\r\n";
   }

@@ -9,7 +9,8 @@
 
 namespace hearth::net {
 
-std::string response_head(const Response& response, bool keep_alive);
+/// `always`: headers that are added where the response has none of that name.
+std::string response_head(const Response& response, bool keep_alive, const Headers& always = {});
 /// Code::usage when method or target hold characters that would end the line.
 Result<std::string> request_head(const Request& request, std::string_view host);
 

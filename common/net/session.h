@@ -154,7 +154,7 @@ class Session {
   }
 
   Task<bool> send(const Response& response, bool keep_alive, bool head_only) {
-    std::string first = response_head(response, keep_alive);
+    std::string first = response_head(response, keep_alive, server_->options.headers);
     ByteView rest = head_only ? ByteView() : ByteView(response.body);
     // A small answer goes out in one piece.
     const std::size_t joined = std::min<std::size_t>(rest.size(), 16 * 1024);
@@ -198,6 +198,11 @@ class Session {
     if (buffer_.size() > 0) co_return;  // frames before the handshake
     using WsStream = boost::beast::websocket::stream<Stream>;
     Request request = to_request(head.get().base(), peer_);
+    if (server_->options.refuse_upgrade) refusal_ = server_->options.refuse_upgrade(request);
+    if (refusal_) {
+      co_await refuse();
+      co_return;
+    }
     deadline_.reset();
     registration_->leave = nullptr;
     registration_->cut = nullptr;

@@ -38,7 +38,9 @@ Request to_request(const RequestHead& head, const Peer& peer) {
   request.path = std::string(target.substr(0, question));
   if (question < target.size()) request.query = std::string(target.substr(question + 1));
   for (const auto& field : head) {
-    request.headers[lower(field.name_string())] = std::string(field.value());
+    std::string& value = request.headers[lower(field.name_string())];
+    const bool again = field.name() == http::field::host && !value.empty();
+    value = again ? value + ", " + std::string(field.value()) : std::string(field.value());
   }
   request.remote_ip = peer.ip;
   request.remote_port = peer.port;

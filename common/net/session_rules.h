@@ -20,7 +20,8 @@ inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n
 
 using RequestHead = boost::beast::http::header<true, boost::beast::http::fields>;
 
-/// Header names in lower case; of a repeated name the last value.
+/// Header names in lower case; of a repeated name the last value. Of a repeated Host all values,
+/// which is no host: two parties must not read two different ones.
 Request to_request(const RequestHead& head, const Peer& peer);
 bool expects_continue(const RequestHead& head);
 std::size_t body_limit_for(const ServerState& server, boost::beast::string_view target);

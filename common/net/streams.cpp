@@ -68,7 +68,7 @@ Result<std::shared_ptr<ssl::context>> server_context(const TlsIdentity& identity
   restrict_to_tls13(context->native_handle());
   SSL_CTX_set_num_tickets(context->native_handle(), 0);
   error_code ec;
-  context->use_certificate(asio::buffer(identity.certificate_pem), ssl::context::pem, ec);
+  context->use_certificate_chain(asio::buffer(identity.certificate_pem), ec);
   if (!ec) context->use_private_key(asio::buffer(identity.key_pem), ssl::context::pem, ec);
   if (ec) {
     return fail(Code::corrupt, "The TLS key or certificate cannot be used (" + ec.message() +

@@ -213,6 +213,7 @@ struct Settings {
   std::int64_t quota = 5;
   bool mirror = false;
   Config::Tables shops{};
+  std::vector<std::string> hosts{};
 };
 
 Result<Settings> configure(const std::string& toml, const std::string& flags) {
@@ -224,6 +225,7 @@ Result<Settings> configure(const std::string& toml, const std::string& flags) {
   config.add("swarm_listen", out.listen, "where the swarm listens");
   config.add("quota", out.quota, "how much");
   config.add("mirror", out.mirror, "whether to mirror");
+  config.add("allow_host", out.hosts, "a name");
   config.add_tables("shops", out.shops);
   app.parse(flags, false);
   if (const auto loaded = config.load(dir / "config.toml"); !loaded) return pass_on(loaded.error());
@@ -252,6 +254,16 @@ TEST_CASE("tables of texts by name, and nothing else in their place") {
     CAPTURE(wrong);
     CHECK(code_of(configure(wrong, "")) == "usage");
   }
+}
+
+TEST_CASE("a flag that is said several times is a list in the file, or one text") {
+  using Texts = std::vector<std::string>;
+  CHECK(configure("", "--allow-host a --allow-host b")->hosts == Texts{"a", "b"});
+  CHECK(configure("allow_host = [\"a\", \"b\"]\n", "")->hosts == Texts{"a", "b"});
+  CHECK(configure("allow_host = \"a\"\n", "")->hosts == Texts{"a"});
+  CHECK(configure("allow_host = \"a\"\n", "--allow-host b")->hosts == Texts{"b"});
+  CHECK(code_of(configure("allow_host = 1\n", "")) == "usage");
+  CHECK(code_of(configure("allow_host = [\"a\", 1]\n", "")) == "usage");
 }
 
 TEST_CASE("a configuration file with a fault is refused by name") {

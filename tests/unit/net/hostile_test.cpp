@@ -197,4 +197,21 @@ TEST_CASE("server: random bytes do not harm it") {
   });
 }
 
+TEST_CASE("server: two hosts in one request are no host; other names keep the last value") {
+  Loop loop;
+  const auto server = start(loop, {}, [](Request request) -> Task<Response> {
+    Response response;
+    response.headers["x-host"] = request.headers["host"];
+    response.headers["x-other"] = request.headers["other"];
+    co_return response;
+  });
+  const std::string answer = beside(loop, [&] {
+    RawSocket socket(server->port());
+    socket.send_all("GET / HTTP/1.1\r\nHost: a\r\nother: 1\r\nhost: b\r\nOther: 2\r\n\r\n");
+    return socket.read_until("\r\n\r\n");
+  });
+  CHECK(answer.find("x-host: a, b\r\n") != std::string::npos);
+  CHECK(answer.find("x-other: 2\r\n") != std::string::npos);
+}
+
 }  // namespace hearth::net

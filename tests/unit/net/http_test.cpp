@@ -136,6 +136,16 @@ TEST_CASE("http: text of strangers cannot start a header of its own") {
   CHECK_FALSE(request_head(request, "h").has_value());
 }
 
+TEST_CASE("http: headers of every answer stand back behind the answer's own") {
+  Response response;
+  response.headers["cache-control"] = "no-cache";
+  const std::string head =
+      response_head(response, true, {{"cache-control", "no-store"}, {"x-always", "yes"}});
+  CHECK(head.find("cache-control: no-cache\r\n") != std::string::npos);
+  CHECK(head.find("no-store") == std::string::npos);
+  CHECK(head.find("x-always: yes\r\n") != std::string::npos);
+}
+
 TEST_CASE("http: a problem document comes back as the error it was") {
   const Error error{Code::insufficient_funds, "The wallet holds 1.00 EUR; nothing was charged."};
   const Response response = problem_response(error);

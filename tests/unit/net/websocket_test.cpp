@@ -208,4 +208,29 @@ TEST_CASE("websocket: over plain TCP, spoken by hand") {
   CHECK(frames.find("\x88\x02\x03\xe8") != std::string::npos);
 }
 
+TEST_CASE("websocket: an upgrade can be refused, and gets an answer") {
+  Loop loop;
+  Server::Options options;
+  options.headers = {{"x-always", "yes"}};
+  options.refuse_upgrade = [](const Request& request) -> std::optional<Response> {
+    if (request.path == "/push") return std::nullopt;
+    return problem_response({Code::not_allowed, "Not here."});
+  };
+  const auto server = start(loop, options, echo, echo_messages);
+  const auto answer_to = [&](const char* path) {
+    return beside(loop, [&] {
+      RawSocket socket(server->port());
+      socket.send_all(std::string("GET ") + path +
+                      " HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
+                      "sec-websocket-version: 13\r\nsec-websocket-key: "
+                      "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+      return socket.read_until("\r\n\r\n");
+    });
+  };
+  CHECK(answer_to("/push").starts_with("HTTP/1.1 101 "));
+  const std::string refused = answer_to("/other");
+  CHECK(refused.starts_with("HTTP/1.1 403 "));
+  CHECK(refused.find("\r\nx-always: yes\r\n") != std::string::npos);
+}
+
 }  // namespace hearth::net
