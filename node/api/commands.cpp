@@ -74,8 +74,19 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"gift-card", &Commands::gift_card},
       {"gift-cards", &Commands::gift_cards},
       {"gift-claim", &Commands::gift_claim},
+      {"pair-open", &Commands::pair_open},
+      {"pair-close", &Commands::pair_close},
+      {"phones-list", &Commands::phones_list},
+      {"phones-rename", &Commands::phones_rename},
+      {"phones-remove", &Commands::phones_remove},
   };
   return commands;
+}
+
+std::vector<std::string> Commands::names() {
+  std::vector<std::string> out;
+  for (const auto& [name, command] : table()) out.push_back(name);
+  return out;
 }
 
 net::Task<net::Response> Commands::handle(net::Request request) {

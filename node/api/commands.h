@@ -15,9 +15,16 @@ namespace hearth::node {
 
 class Commands {
  public:
-  Commands(net::Loop& loop, Rooms& rooms) : loop_(loop), rooms_(rooms) {}
+  /// `viewer`: the profile of a child's phone, which sees less than the home; empty: the home.
+  Commands(net::Loop& loop, Rooms& rooms, std::string viewer = {})
+      : loop_(loop), rooms_(rooms), viewer_(std::move(viewer)) {}
+  /// Of the API, in order; without screenshot and torrent, which no document answers.
+  static std::vector<std::string> names();
   /// POST /api/<command>, GET /api/jobs/<id>.
   net::Task<net::Response> handle(net::Request request);
+  /// For the page: the JPEG of a title or an offer, of a gift, as other homes sent it. Empty: none.
+  net::Task<Result<Bytes>> poster(std::string id);
+  Result<Bytes> gift_picture(const std::string& gift) const;
 
  private:
   using Answer = net::Task<Result<wire::Json>>;
@@ -74,7 +81,15 @@ class Commands {
   Result<wire::Json> rules_document() const;
   Result<wire::Json> store_profiles(const HomeRules& rules);
 
+  // commands_phones.cpp
+  Answer pair_open(wire::Json arguments);
+  Answer pair_close(wire::Json arguments);
+  Answer phones_list(wire::Json arguments);
+  Answer phones_rename(wire::Json arguments);
+  Answer phones_remove(wire::Json arguments);
+
   // commands_limits.cpp
+  Result<HomeRules> seen_rules() const;
   Result<wire::Json> hide_from_tv(const HomeRules& rules, wire::Json done);
   Result<std::int64_t> rating_of(const Title& title) const;
   Result<void> may_see(std::int64_t min_age, const std::string& name) const;
@@ -155,6 +170,7 @@ class Commands {
 
   net::Loop& loop_;
   Rooms& rooms_;
+  const std::string viewer_;
   Jobs jobs_;
 };
 

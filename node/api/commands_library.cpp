@@ -98,7 +98,7 @@ Commands::Answer Commands::library_add(wire::Json arguments) {
 Commands::Answer Commands::library_list(wire::Json) {
   wire::Json items = wire::Json::array(), titles = wire::Json::array();
   for (const auto& item : rooms_.titles->items()) items.push_back(document(item));
-  const auto rules = rooms_.house_rules->rules();
+  const auto rules = seen_rules();
   if (!rules) co_return pass_on(rules.error());
   for (const auto& title : rooms_.titles->titles()) {
     const auto rating = rating_of(title);

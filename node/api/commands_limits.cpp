@@ -43,9 +43,15 @@ Result<std::int64_t> Commands::rating_of(const Title& title) const {
   return rating;
 }
 
+Result<HomeRules> Commands::seen_rules() const {
+  auto rules = rooms_.house_rules->rules();
+  if (!rules) return pass_on(rules.error());
+  return seen_under(std::move(*rules), viewer_);
+}
+
 /// Code::rule_refused.
 Result<void> Commands::may_see(std::int64_t min_age, const std::string& name) const {
-  const auto rules = rooms_.house_rules->rules();
+  const auto rules = seen_rules();
   if (!rules) return pass_on(rules.error());
   if (rules->shows(min_age)) return {};
   return fail(Code::rule_refused, name + " is for ages from " + std::to_string(min_age) +
@@ -56,7 +62,9 @@ Result<void> Commands::may_see(std::int64_t min_age, const std::string& name) co
 
 /// A gift that is not shown is not there for whoever watches.
 Result<void> Commands::may_accept(const ReceivedGift& gift) const {
-  const auto shown = rooms_.shows(gift);
+  const auto rules = seen_rules();
+  if (!rules) return pass_on(rules.error());
+  const auto shown = rooms_.shows(gift, *rules);
   if (!shown) return pass_on(shown.error());
   if (*shown) return {};
   return fail(Code::rule_refused,

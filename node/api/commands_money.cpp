@@ -93,7 +93,7 @@ Commands::Answer Commands::catalogue(wire::Json arguments) {
   wire::Fields fields(arguments, "arguments");
   const std::string search = fields.text("search", max_argument);
   if (!fields.ok()) co_return pass_on(fields.error());
-  const auto rules = rooms_.house_rules->rules();
+  const auto rules = seen_rules();
   if (!rules) co_return pass_on(rules.error());
   wire::Json list = wire::Json::array();
   std::string after;

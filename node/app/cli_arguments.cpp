@@ -134,6 +134,7 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   declare_gifts(app, order, problem);
   declare_cards(app, order, problem);
   declare_recovery(app, order, problem);
+  declare_phones(app, order);
   Command transfers(app, order, "transfers", "transfers", "what comes and goes");
   transfers.app()->add_flag("--watch", order.watch, "again every second, until Ctrl-C");
 }

@@ -5,12 +5,13 @@
 #include "node/print/qr.h"
 
 namespace hearth::node {
-namespace {
 
 std::string qr_story(const std::string& content) {
   const auto code = make_qr(content);
   return code ? half_blocks(*code, ::isatty(STDOUT_FILENO) != 0) : std::string();
 }
+
+namespace {
 
 std::string card_story(const Json& d) {
   if (text(d, "state") == "voided") {

@@ -1,8 +1,5 @@
-#include <unistd.h>
-
 #include "common/base/typed_text.h"
 #include "node/app/cli_story.h"
-#include "node/print/qr.h"
 
 namespace hearth::node {
 namespace {
@@ -14,11 +11,9 @@ std::string count_of(const Json& d, const char* field, const char* one, const ch
 
 std::string seed_story(const Json& d) {
   const std::string line = d.value("line", "");
-  const auto code = make_qr(upper_case(line));
   return "Whoever has this line has this home: its money, its titles, its name. Write it on paper, "
          "keep it\nwhere you keep a passport, and show it to nobody.\n\n" +
-         in_groups(line) + "\n\n" +
-         (code ? half_blocks(*code, ::isatty(STDOUT_FILENO) != 0) : std::string()) +
+         in_groups(line) + "\n\n" + qr_story(upper_case(line)) +
          "\nWith it and the ledger's card: hearth wallet restore, on an empty machine.\n";
 }
 

@@ -22,6 +22,8 @@ bool yes(const Json& from, const char* field);
 std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& empty);
 std::string day_and_time(const Json& from, const char* field);
 std::string duration_text(std::uint64_t ms);
+/// As blocks; in colours when standard output is a terminal. Empty when it is too long.
+std::string qr_story(const std::string& content);
 
 void add_alarm_stories(Stories& stories);
 void add_contact_stories(Stories& stories);
@@ -29,5 +31,6 @@ void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);
 void add_recovery_stories(Stories& stories);
 void add_card_stories(Stories& stories);
+void add_phone_stories(Stories& stories);
 
 }  // namespace hearth::node

@@ -63,5 +63,6 @@ void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);
 void declare_recovery(CLI::App& app, Order& order, std::string& problem);
 void declare_cards(CLI::App& app, Order& order, std::string& problem);
+void declare_phones(CLI::App& app, Order& order);
 
 }  // namespace hearth::node

@@ -11,6 +11,7 @@
 #include "common/base/names.h"
 #include "common/cli/manual.h"
 #include "node/api/commands.h"
+#include "node/web/page.h"
 
 namespace hearth::node {
 namespace {
@@ -24,6 +25,10 @@ struct Flags {
   std::string role = "home";
   std::string name;
   std::string listen;
+  std::vector<std::string> allow_hosts;
+  std::string listen_tls;
+  std::string web_root;
+  std::string language;
   std::string swarm_listen = "0.0.0.0:0";
   std::string proxy;
   std::string player = "auto";
@@ -36,7 +41,14 @@ void declare(CLI::App& app, Config& config, Flags& flags) {
   app.set_version_flag("--version", HEARTH_VERSION);
   config.add("role", flags.role, "home, or seed for a seed server");
   config.add("name", flags.name, "the home's name, as other homes see it");
-  config.add("listen", flags.listen, "ADDR:PORT that answers GET /healthz and nothing else");
+  config.add("listen", flags.listen,
+             "ADDR:PORT of the home's web page; a seed server answers GET /healthz there");
+  config.add("listen_tls", flags.listen_tls,
+             "a folder with tls.crt and tls.key that browsers believe: the page over HTTPS");
+  config.add("allow_host", flags.allow_hosts,
+             "a name under which the page may be opened too; may be said several times");
+  config.add("web_root", flags.web_root, "a folder to serve the page from, for its developers");
+  config.add("language", flags.language, "that the page begins with: en or de (else of $LANG)");
   config.add("swarm_listen", flags.swarm_listen, "ADDR:PORT for BitTorrent peers");
   config.add("proxy", flags.proxy,
              "socks5://[NAME:PASSWORD@]HOST:PORT: the only road to the ledger and to peers");
@@ -89,10 +101,56 @@ net::Task<net::Response> healthz(net::Request request) {
 
 struct Servers {
   std::unique_ptr<net::Server> api;
-  std::unique_ptr<net::Server> health;
+  std::unique_ptr<net::Server> health;  ///< of a seed server
+  std::unique_ptr<Page> page;           ///< of a home
 };
 
-Result<Servers> serve(net::Loop& loop, Commands& commands, const Flags& flags,
+Result<std::string> language_of(const Flags& flags) {
+  if (flags.language == "en" || flags.language == "de") return flags.language;
+  if (!flags.language.empty()) {
+    return fail(Code::usage, "--language is en or de, not " + printable(flags.language) + ".");
+  }
+  const char* machine = std::getenv("LANG");
+  return std::string(machine != nullptr && std::string_view(machine).starts_with("de") ? "de"
+                                                                                       : "en");
+}
+
+/// None is made: browsers would warn of it.
+Result<net::TlsIdentity> page_identity(const std::filesystem::path& dir) {
+  std::error_code ignored;
+  for (const char* name : {"tls.crt", "tls.key"}) {
+    if (std::filesystem::exists(dir / name, ignored)) continue;
+    return fail(Code::not_found,
+                "There is no " + (dir / name).string() +
+                    ". Nothing was started; put the page's certificate (with those "
+                    "between it and its root) and its private key there.");
+  }
+  return net::load_or_make_tls_identity(dir);
+}
+
+Result<void> serve_page(net::Loop& loop, Rooms& rooms, Commands& commands, const Flags& flags,
+                        Servers& servers) {
+  PageOptions options;
+  const auto endpoint = net::parse_endpoint(flags.listen);
+  if (!endpoint) return pass_on(endpoint.error());
+  options.listen = *endpoint;
+  options.allow_hosts = flags.allow_hosts;
+  options.web_root = flags.web_root;
+  if (!flags.listen_tls.empty()) {
+    auto identity = page_identity(flags.listen_tls);
+    if (!identity) return pass_on(identity.error());
+    options.tls = std::move(*identity);
+  }
+  const auto language = language_of(flags);
+  if (!language) return pass_on(language.error());
+  options.language = *language;
+  auto page = Page::start(loop, rooms, commands, std::move(options));
+  if (!page) return pass_on(page.error());
+  servers.page = std::move(*page);
+  return {};
+}
+
+Result<Servers> serve(net::Loop& loop, Rooms& rooms, Commands& commands, const Flags& flags,
                       const std::filesystem::path& dir) {
   Servers servers;
   net::Server::Options api;
@@ -102,6 +160,11 @@ Result<Servers> serve(net::Loop& loop, Commands& commands, const Flags& flags,
   if (!started) return pass_on(started.error());
   servers.api = std::move(*started);
   if (flags.listen.empty()) return servers;
+  if (rooms.options.role == Role::home) {
+    auto served = serve_page(loop, rooms, commands, flags, servers);
+    if (!served) return pass_on(served.error());
+    return servers;
+  }
   const auto endpoint = net::parse_endpoint(flags.listen);
   if (!endpoint) return pass_on(endpoint.error());
   net::Server::Options health;
@@ -116,6 +179,7 @@ Result<Servers> serve(net::Loop& loop, Commands& commands, const Flags& flags,
 net::Task<void> wind_down(net::Loop& loop, Rooms& rooms, Servers& servers) {
   co_await servers.api->stop(answers_end_ms);
   if (servers.health) co_await servers.health->stop(answers_end_ms);
+  if (servers.page) co_await servers.page->stop(answers_end_ms);
   co_await rooms.stop();
   spdlog::info("stopped");
   loop.stop();
@@ -148,7 +212,7 @@ Result<void> run(const Flags& flags, const std::filesystem::path& dir) {
       if (started) {
         rooms = std::move(*started);
         commands = std::make_unique<Commands>(loop, *rooms);
-        auto serving = serve(loop, *commands, flags, dir);
+        auto serving = serve(loop, *rooms, *commands, flags, dir);
         if (serving) {
           servers = std::move(*serving);
           spdlog::info("running as {} {}", flags.role, HEARTH_VERSION);

@@ -40,6 +40,8 @@ Result<void> Rooms::open() {
   const auto writer_epoch = disk->claim();
   if (!writer_epoch) return pass_on(writer_epoch.error());
   records = std::make_unique<Records>(*disk, *writer_epoch);
+  changes = std::make_unique<Changes>(loop_);
+  records->on_commit([this](const store::Batch& batch) { changes->note(batch); });
 
   auto swarm_started =
       Swarm::start(loop_, {options.swarm_listen, options.dir / "resume", options.upload_limit,
@@ -77,6 +79,7 @@ Result<void> Rooms::open_home(std::uint64_t writer_epoch) {
   if (!tv) return pass_on(tv.error());
   screen = std::move(*tv);
   positions = std::make_unique<Positions>(loop_, *records, *screen);
+  phones = std::make_unique<Phones>(*records, keys.address());
   return {};
 }
 

@@ -34,6 +34,8 @@
 #include "node/wallet/purchases.h"
 #include "node/wallet/receipt_proofs.h"
 #include "node/wallet/wallet.h"
+#include "node/web/changes.h"
+#include "node/web/phones.h"
 
 namespace hearth::node {
 
@@ -58,6 +60,7 @@ class Rooms {
   /// Whether the profile in use may know of it. A gift whose offer is not here yet has its own
   /// rating.
   Result<bool> shows(const ReceivedGift& gift) const;
+  Result<bool> shows(const ReceivedGift& gift, const HomeRules& seen) const;
   void show_waiting();
   /// Says `stopped` to the tracker, saves resume data.
   net::Task<void> stop();
@@ -68,6 +71,7 @@ class Rooms {
   const identity::HomeKeys keys;
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<Records> records;
+  std::unique_ptr<Changes> changes;
   std::unique_ptr<Swarm> swarm;
   std::unique_ptr<Titles> titles;  ///< role home, as all below but announcer and ledger
   std::unique_ptr<Announcer> announcer;
@@ -91,6 +95,7 @@ class Rooms {
   std::unique_ptr<AccountRequests> account_requests;
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<Mailbox> mailbox;
+  std::unique_ptr<Phones> phones;
 
  private:
   Rooms(net::Loop& loop, net::Pool& shared_pool, NodeOptions node_options, HomeFiles home_files);

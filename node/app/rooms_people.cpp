@@ -65,13 +65,17 @@ Result<HomeRules> Rooms::rules() const {
 Result<bool> Rooms::shows(const ReceivedGift& gift) const {
   const auto decided = rules();
   if (!decided) return pass_on(decided.error());
+  return shows(gift, *decided);
+}
+
+Result<bool> Rooms::shows(const ReceivedGift& gift, const HomeRules& seen) const {
   std::int64_t rating = gift.min_age;
   if (!gift.offer_jws.empty()) {
     const auto offer = wire::read_offer(gift.offer_jws);
     if (!offer) return pass_on(offer.error());
     rating = std::max(rating, offer->terms.min_age);
   }
-  return decided->shows(rating);
+  return seen.shows(rating);
 }
 
 /// This home's rules, before anything of the title is fetched.

@@ -68,6 +68,15 @@ std::int64_t HomeRules::shown_age() const {
   return used == nullptr ? no_rating_limit : used->max_age;
 }
 
+HomeRules seen_under(HomeRules rules, const std::string& profile) {
+  if (profile.empty()) return rules;
+  const Profile* own = rules.find_profile(profile);
+  if ((own == nullptr ? 0 : own->max_age) >= rules.shown_age()) return rules;
+  if (own == nullptr) rules.profiles.push_back({profile, 0});
+  rules.profile = profile;
+  return rules;
+}
+
 Verdict decide(const HomeRules& rules, const Offering& what, const Moment& now) {
   using From = Offering::From;
   if (what.from == From::blocked) return refuse("This home does not take this gift.");

@@ -74,6 +74,10 @@ struct HomeRules {
   bool operator==(const HomeRules&) const = default;
 };
 
+/// As a screen with a profile of its own sees the home: the stricter one of that profile and the
+/// one in use. A profile that is gone shows what is for everybody alone.
+HomeRules seen_under(HomeRules rules, const std::string& profile);
+
 /// One title that somebody wants to push to this home.
 struct Offering {
   enum class From { stranger, contact, blocked };

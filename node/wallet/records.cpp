@@ -20,7 +20,9 @@ Result<void> Records::scan(
 }
 
 Result<void> Records::commit(const store::Batch& batch) {
-  return store_.commit(batch, writer_epoch_);
+  auto committed = store_.commit(batch, writer_epoch_);
+  if (committed && told_) told_(batch);
+  return committed;
 }
 
 void put(store::Batch& batch, std::string_view key, ByteView value) {

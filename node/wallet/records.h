@@ -27,10 +27,13 @@ class Records {
       const std::function<Result<void>(std::string_view rest, ByteView value)>& visit) const;
   /// Synced when it returns.
   Result<void> commit(const store::Batch& batch);
+  /// Told of each batch that was committed, whichever room's it was.
+  void on_commit(std::function<void(const store::Batch&)> told) { told_ = std::move(told); }
 
  private:
   store::Store& store_;
   std::uint64_t writer_epoch_;
+  std::function<void(const store::Batch&)> told_;
 };
 
 /// Every record with that prefix, decoded, in the order of the keys; the first damaged one ends it.
