@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "common/wire/json.h"
+#include "common/link/channel_codec.h"
 
 namespace hearth::link {
 namespace {
@@ -37,8 +37,13 @@ std::string bounded(std::string text, std::size_t max_bytes) {
   return text;
 }
 
-Result<Json> parsed(ByteView json) {
-  auto value = wire::parse_json(json, max_json);
+Json with(const char* what, const char* name, Json members) {
+  members[what] = name;
+  return members;
+}
+
+Result<Json> parsed(ByteView json, std::size_t max_bytes = max_json) {
+  auto value = wire::parse_json(json, max_bytes);
   if (value && !value->is_object()) {
     return fail(Code::usage, "A message on the player's socket is not a JSON object.");
   }
@@ -101,6 +106,7 @@ State decode_state(Fields& f) {
   state.page = static_cast<int>(f.integer_or("page", 0, max_pages, 0));
   state.pages = static_cast<int>(f.integer_or("pages", 0, max_pages, 0));
   state.sentence = f.text("sentence", max_sentence);
+  state.channel = f.text("channel", max_stream_id);
   return state;
 }
 
@@ -184,12 +190,17 @@ std::string encode(const Order& order) {
             },
             [](const Quit&) -> Json {
               return {{"order", "quit"}};
-            }},
+            },
+            [](const Lineup& o) { return with("order", "lineup", members(o)); },
+            [](const GuideWindow& o) { return with("order", "guide", members(o)); },
+            [](const Air& o) { return with("order", "air", members(o)); },
+            [](const AskPin& o) { return with("order", "pin", members(o)); },
+            [](const Press& o) { return with("order", "key", members(o)); }},
       order));
 }
 
 Result<Order> decode_order(ByteView json) {
-  const auto value = parsed(json);
+  const auto value = parsed(json, max_order);
   if (!value) return pass_on(value.error());
   Fields f(*value, "order");
   const std::string name = f.required_text("order", 32);
@@ -220,6 +231,16 @@ Result<Order> decode_order(ByteView json) {
     order = TakeScreenshot{f.integer("request", 0, max_ms)};
   } else if (name == "quit") {
     order = Quit{};
+  } else if (name == "lineup") {
+    order = decode_lineup(f);
+  } else if (name == "guide") {
+    order = decode_guide_window(f);
+  } else if (name == "air") {
+    order = decode_air(f);
+  } else if (name == "pin") {
+    order = decode_ask_pin(f);
+  } else if (name == "key") {
+    order = decode_press(f);
   } else {
     f.refuse("The node gave an unknown order.");
   }
@@ -240,7 +261,8 @@ std::string encode(const Event& event) {
                                  {"duration_ms", e.duration_ms},
                                  {"page", e.page},
                                  {"pages", e.pages},
-                                 {"sentence", bounded(e.sentence, max_sentence / 2)}};
+                                 {"sentence", bounded(e.sentence, max_sentence / 2)},
+                                 {"channel", e.channel}};
                        },
                        [](const ScreenshotTaken& e) -> Json {
                          return {{"event", "screenshot"},
@@ -252,6 +274,17 @@ std::string encode(const Event& event) {
                          return {{"event", "answer"},
                                  {"prompt", e.prompt},
                                  {"choice", std::string(choice_name(e.choice))}};
+                       },
+                       [](const Tune& e) { return with("event", "tune", members(e)); },
+                       [](const Watch& e) { return with("event", "watch", members(e)); },
+                       [](const GuideWanted& e) { return with("event", "guide", members(e)); },
+                       [](const Aired& e) { return with("event", "aired", members(e)); },
+                       [](const PinEntered& e) { return with("event", "pin", members(e)); },
+                       [](const TunedOut&) -> Json {
+                         return {{"event", "tuned_out"}};
+                       },
+                       [](const GiftsWanted&) -> Json {
+                         return {{"event", "gifts"}};
                        }},
                  event));
 }
@@ -277,6 +310,20 @@ Result<Event> decode_event(ByteView json) {
     event = std::move(taken);
   } else if (name == "answer") {
     event = decode_answered(f);
+  } else if (name == "tune") {
+    event = decode_tune(f);
+  } else if (name == "watch") {
+    event = decode_watch(f);
+  } else if (name == "guide") {
+    event = decode_guide_wanted(f);
+  } else if (name == "aired") {
+    event = decode_aired(f);
+  } else if (name == "pin") {
+    event = decode_pin_entered(f);
+  } else if (name == "tuned_out") {
+    event = TunedOut{};
+  } else if (name == "gifts") {
+    event = GiftsWanted{};
   } else {
     f.refuse("The player reports an unknown event.");
   }

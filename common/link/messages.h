@@ -9,12 +9,14 @@
 
 #include "common/base/bytes.h"
 #include "common/base/error.h"
+#include "common/link/channels.h"
 #include "common/wire/documents.h"
 
 namespace hearth::link {
 
 inline constexpr std::size_t max_read = 8u << 20;   ///< of one stream read
-inline constexpr std::size_t max_json = 64u << 10;  ///< of one JSON frame
+inline constexpr std::size_t max_json = 64u << 10;  ///< of one JSON frame, but for orders
+inline constexpr std::size_t max_order = 1u << 20;  ///< of one order: lineups and guides are long
 inline constexpr std::int64_t max_ms = 1LL << 40;
 inline constexpr int protocol_version = 1;
 
@@ -68,7 +70,7 @@ struct TakeScreenshot {
 };
 struct Quit {};
 using Order = std::variant<Play, Stop, Pause, Resume, Seek, Page, Notify, HomeScreen, Prompt,
-                           TakeScreenshot, Quit>;
+                           TakeScreenshot, Quit, Lineup, GuideWindow, Air, AskPin, Press>;
 std::string encode(const Order& order);
 Result<Order> decode_order(ByteView json);
 
@@ -85,6 +87,7 @@ struct State {
   std::int64_t position_ms = 0, duration_ms = 0;
   int page = 0, pages = 0;
   std::string sentence;
+  std::string channel;  ///< what is shown belongs to this channel; empty: to no channel
   bool operator==(const State&) const = default;
 };
 struct ScreenshotTaken {
@@ -99,7 +102,8 @@ struct Answered {
   std::string prompt;
   Choice choice = Choice::later;
 };
-using Event = std::variant<Ready, State, ScreenshotTaken, Answered>;
+using Event = std::variant<Ready, State, ScreenshotTaken, Answered, Tune, Watch, GuideWanted, Aired,
+                           PinEntered, TunedOut, GiftsWanted>;
 std::string encode(const Event& event);
 Result<Event> decode_event(ByteView json);
 

@@ -50,6 +50,7 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"publish", &Commands::publish},
       {"play", &Commands::play},
       {"stop", &Commands::stop},
+      {"remote", &Commands::remote},
       {"catalogue", &Commands::catalogue},
       {"buy", &Commands::buy},
       {"wallet-balance", &Commands::wallet_balance},

@@ -107,6 +107,7 @@ class Commands {
   net::Task<void> run_publish(PublishOrder order, std::shared_ptr<Job> job);
   Answer play(wire::Json arguments);
   Answer stop(wire::Json arguments);
+  Answer remote(wire::Json arguments);
   net::Task<Result<net::Response>> screenshot();
   net::Task<Result<net::Response>> torrent(wire::Json arguments);
   net::Task<Result<Bytes>> torrent_bytes(std::string what);

@@ -182,6 +182,20 @@ Commands::Answer Commands::stop(wire::Json) {
   co_return wire::Json{{"tv", document(rooms_.screen->state())}};
 }
 
+Commands::Answer Commands::remote(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::string name = fields.required_text("key", max_argument);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto key = link::key_from_name(name);
+  if (!key) {
+    co_return fail(Code::usage, "The remote control has no key " + name +
+                                    ". Nothing was pressed; its keys are " + link::key_names() + ".");
+  }
+  auto pressed = rooms_.screen->press(*key);
+  if (!pressed) co_return pass_on(pressed.error());
+  co_return wire::Json{{"key", name}, {"tv", document(rooms_.screen->state())}};
+}
+
 net::Task<Result<net::Response>> Commands::screenshot() {
   auto png = co_await rooms_.screen->screenshot();
   if (!png) co_return pass_on(png.error());

@@ -107,7 +107,9 @@ wire::Json document(const ScreenState& tv) {
           {"duration_ms", tv.duration_ms},
           {"page", tv.page},
           {"pages", tv.pages},
-          {"sentence", tv.sentence}};
+          {"sentence", tv.sentence},
+          {"channel", tv.channel},
+          {"lag_ms", tv.lag_ms}};
 }
 
 wire::Json document(const Statement::Entry& entry) {

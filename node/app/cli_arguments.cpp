@@ -48,6 +48,8 @@ void declare_library(CLI::App& app, Order& order, std::string& problem) {
       .word("title", "title", "id, beginning of it, or name")
       .flag("from_start", "--from-start", "from the beginning, not from where it was stopped");
   Command(app, order, "stop", "stop", "stop what the TV shows");
+  Command(app, order, "remote", "remote", "press a key of the TV's remote control")
+      .word("key", "key", "up, down, ok, back, menu, guide, channel-up, 1, …; docs/tv.md");
   Command screenshot(app, order, "screenshot", "screenshot", "save what the TV shows");
   screenshot.app()->add_option("file", order.file, "the PNG file to write")->required();
 }

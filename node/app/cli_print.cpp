@@ -229,6 +229,7 @@ Stories all_stories() {
       {"buy", buy_story},
       {"play", play_story},
       {"stop", play_story},
+      {"remote", play_story},
       {"wallet-balance", balance_story},
       {"wallet-refund", refund_story},
       {"wallet-transfer", moved_story},

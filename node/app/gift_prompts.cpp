@@ -55,6 +55,11 @@ GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string&
 
 GiftPrompts::GiftPrompts(Gifts& gifts, Contacts& contacts, Screen& screen, Shows shows)
     : gifts_(gifts), contacts_(contacts), screen_(screen), shows_(std::move(shows)) {
+  screen_.on_gifts_wanted([this] {
+    later_.clear();
+    shown_.clear();
+    show();
+  });
   screen_.on_answer([this](const std::string& gift, GiftChoice choice) { answered(gift, choice); });
 }
 

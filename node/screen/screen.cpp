@@ -53,7 +53,7 @@ class NodeScreen final : public Screen {
   }
 
   Result<void> command(const std::string& order, std::int64_t value) override {
-    if (order == "stop") tv_->forget_order();
+    if (order == "stop") tv_->forget_order();  // also of a channel
     if (!tv_->connected()) return no_tv();
     if (order == "stop") {
       tv_->send(link::Stop{});
@@ -71,6 +71,20 @@ class NodeScreen final : public Screen {
                   "beginning) and page (1 or -1).");
     }
     return {};
+  }
+
+  Result<void> press(link::Key key) override {
+    if (!tv_->connected()) return no_tv();
+    tv_->send(link::Press{key});
+    return {};
+  }
+  void use(Programmes* programmes) override { tv_->use(programmes); }
+  Result<void> tune(const std::string& channel) override {
+    if (!tv_->connected()) return no_tv();
+    return tv_->tune(channel);
+  }
+  void on_gifts_wanted(std::function<void()> told) override {
+    tv_->on_gifts_wanted(std::move(told));
   }
 
   void notify(const std::string& headline, const std::string& text, int seconds) override {

@@ -12,6 +12,7 @@
 
 #include "common/net/task.h"
 #include "node/library/titles.h"
+#include "node/screen/programmes.h"
 
 namespace hearth::node {
 
@@ -28,7 +29,9 @@ struct ScreenState {
   std::string name;
   std::int64_t position_ms = 0, duration_ms = 0;
   int page = 0, pages = 0;
-  std::string sentence;  ///< why it failed
+  std::string sentence;     ///< why it failed
+  std::string channel;      ///< id, when it shows a channel; then there is no title_id
+  std::int64_t lag_ms = 0;  ///< so far behind live
 };
 
 /// A gift that waits for a person's word, as the TV shows it; without a `gift`: none.
@@ -50,6 +53,13 @@ class Screen {
                                        std::string from) = 0;
   virtual Result<void> command(const std::string& order, std::int64_t value) = 0;
   ///< stop, pause, resume, seek (ms), page (+1/-1)
+  /// As if it were pressed on the remote control. Code::no_player.
+  virtual Result<void> press(link::Key key) = 0;
+  /// Where the channels come from; nullptr: there are none (any more).
+  virtual void use(Programmes* programmes) = 0;
+  /// Live. Code::no_player, Code::not_found.
+  virtual Result<void> tune(const std::string& channel) = 0;
+  virtual void on_gifts_wanted(std::function<void()> told) = 0;
   virtual void notify(const std::string& headline, const std::string& text, int seconds) = 0;
   virtual void show_home(const std::string& name, int waiting_gifts) = 0;
   /// Shown while nothing plays, until it is answered or another one comes.

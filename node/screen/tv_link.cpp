@@ -1,6 +1,7 @@
 #include "node/screen/tv_link.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "common/base/files.h"
 #include "common/base/log.h"
@@ -33,17 +34,40 @@ TvLink::TvLink(net::Loop& loop, Titles& titles, std::filesystem::path dir)
       changed_(loop),
       outgoing_changed_(loop),
       shots_changed_(loop),
-      streams_changed_(loop) {
+      streams_changed_(loop),
+      channels_({[this](const link::Order& order) { send(order); },
+                 [this](std::vector<std::string> streams) {
+                   allow({streams.begin(), streams.end()});
+                 },
+                 [this] { order_.reset(); }}) {
   // A player that outlived this node goes on reading what it was told to play.
-  const auto stored = read_file(allowed_file_, 64);
-  if (stored && from_hex(as_text(*stored))) allowed_ = std::string(as_text(*stored));
+  const auto stored = read_file(allowed_file_, 4096);
+  std::istringstream lines(stored ? std::string(as_text(*stored)) : "");
+  for (std::string line; std::getline(lines, line);) allowed_.insert(line);
 }
 
-void TvLink::allow(const std::string& stream) {
-  if (allowed_ == stream) return;
-  allowed_ = stream;
-  if (auto kept = write_file_atomic(allowed_file_, as_bytes(stream), 0600); !kept) {
+void TvLink::allow(std::set<std::string> streams) {
+  if (allowed_ == streams) return;
+  allowed_ = std::move(streams);
+  std::string lines;
+  for (const std::string& stream : allowed_) lines += stream + "\n";
+  if (auto kept = write_file_atomic(allowed_file_, as_bytes(lines), 0600); !kept) {
     spdlog::warn("{}", kept.error().sentence);
+  }
+}
+
+void TvLink::use(Programmes* programmes) {
+  programmes_ = programmes;
+  channels_.use(programmes);
+  if (programmes == nullptr) return channels_.leave();
+  if (control_) channels_.connected();
+  net::spawn(loop_, watch_programmes(shared_from_this(), programmes), "changes of the channels");
+}
+
+net::Task<void> TvLink::watch_programmes(std::shared_ptr<TvLink> self, Programmes* programmes) {
+  while (self->programmes_ == programmes && !self->stopping_) {
+    const bool changed = co_await programmes->changed().wait(one_day_ms);
+    if (changed && self->programmes_ == programmes && !self->stopping_) self->channels_.changed();
   }
 }
 
@@ -72,6 +96,7 @@ net::Task<void> TvLink::serve_control(std::shared_ptr<TvLink> self,
   self->png_for_.reset();
   self->send(self->home_);
   if (!self->prompt_.prompt.empty()) self->send(self->prompt_);
+  self->channels_.connected();
   net::spawn(self->loop_, write_orders(self, connection), "orders to the player");
   while (self->control_ == connection) {
     auto frame = co_await connection->read(link::max_frame, one_day_ms);
@@ -134,7 +159,9 @@ void TvLink::ask(link::Prompt prompt) {
 }
 
 void TvLink::play(link::Play order) {
-  allow(order.stream);
+  channels_.leave();
+  state_.channel.clear();
+  allow({order.stream});
   state_.title_id = order.stream;
   state_.name = order.name;
   state_.state = "opening";
@@ -151,10 +178,12 @@ void TvLink::play(link::Play order) {
 
 void TvLink::forget_order() {
   order_.reset();
+  channels_.leave();
 }
 
 void TvLink::player_died() {
   prompt_.picture.clear();  // it may have been what the decoder died of
+  channels_.player_died();
   if (!order_ || ++deaths_ < max_deaths) return;
   order_.reset();
   state_.state = "failed";
@@ -182,11 +211,34 @@ void TvLink::take(link::Frame frame) {
                    },
                    [this](const link::State& state) { take(state); },
                    [this](const link::ScreenshotTaken& taken) { take(taken); },
-                   [this](const link::Answered& answered) { take(answered); }},
+                   [this](const link::Answered& answered) { take(answered); },
+                   [this](const link::TunedOut&) { channels_.leave(); },
+                   [this](const link::GiftsWanted&) {
+                     if (gifts_wanted_) gifts_wanted_();
+                   },
+                   [this](const auto& of_channels) { channels_.take(of_channels); }},
              *event);
 }
 
+/// What a channel shows is no title that was ordered: nothing of it is replayed or remembered.
+void TvLink::take_channel_state(const link::State& state) {
+  if (order_ && !order_seen_) return;  // said before the order was there
+  compared_ = true;
+  state_.state = std::string(link::state_name(state.state));
+  state_.channel = state.channel;
+  state_.lag_ms = channels_.lag_ms();
+  state_.title_id.clear();
+  state_.name = channels_.name_on();
+  state_.position_ms = state.position_ms;
+  state_.duration_ms = state.duration_ms;
+  state_.page = state.page;
+  state_.pages = state.pages;
+  state_.sentence.clear();
+  changed_.notify_all();
+}
+
 void TvLink::take(const link::State& state) {
+  if (!state.channel.empty()) return take_channel_state(state);
   const bool shows_order =
       order_ && state.stream == order_->stream && state.state != link::PlayState::idle;
   if (!compared_) {
@@ -200,6 +252,8 @@ void TvLink::take(const link::State& state) {
     }
   }
   if (order_ && !order_seen_ && !shows_order) return;  // said before the order was there
+  state_.channel.clear();
+  state_.lag_ms = 0;
   order_seen_ = true;
   state_.state = std::string(link::state_name(state.state));
   if (state.state == link::PlayState::idle) state_.title_id = state_.name = "";

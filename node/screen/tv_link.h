@@ -17,6 +17,7 @@
 #include "common/link/messages.h"
 #include "common/net/frames.h"
 #include "node/screen/screen.h"
+#include "node/screen/tv_channels.h"
 
 namespace hearth::node {
 
@@ -35,6 +36,11 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   void ask(link::Prompt prompt);
   /// Told of each answer to the prompt that is shown.
   void on_answer(std::function<void(const link::Answered&)> told) { answered_ = std::move(told); }
+  /// Told when a person asks for the gifts that wait.
+  void on_gifts_wanted(std::function<void()> told) { gifts_wanted_ = std::move(told); }
+  /// Until nullptr takes it away; it outlives that.
+  void use(Programmes* programmes);
+  Result<void> tune(const std::string& channel) { return channels_.tune(channel); }
   net::Task<Result<Bytes>> screenshot();
   bool connected() const { return ready_; }
   const ScreenState& state() const { return state_; }
@@ -61,11 +67,13 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   Result<std::shared_ptr<Reader>> reader_for(const std::string& stream);
   void take(link::Frame frame);
   void take(const link::State& state);
+  void take_channel_state(const link::State& state);
+  static net::Task<void> watch_programmes(std::shared_ptr<TvLink> self, Programmes* programmes);
   void take(const link::ScreenshotTaken& taken);
   void take(const link::Answered& answered);
   void finish_shot(std::int64_t request, Result<Bytes> result);
   void disconnected();
-  void allow(const std::string& stream);
+  void allow(std::set<std::string> streams);
 
   net::Loop& loop_;
   Titles& titles_;
@@ -79,10 +87,13 @@ class TvLink : public std::enable_shared_from_this<TvLink> {
   std::optional<link::Play> order_;  ///< still running
   bool order_seen_ = false;          ///< the player has reported it
   int deaths_ = 0;
-  std::string allowed_;  ///< the stream that was ordered last
+  std::set<std::string> allowed_;  ///< streams of what was ordered last
+  TvChannels channels_;
+  Programmes* programmes_ = nullptr;
   link::HomeScreen home_;
   link::Prompt prompt_;
   std::function<void(const link::Answered&)> answered_;
+  std::function<void()> gifts_wanted_;
   ScreenState state_;
   std::map<std::int64_t, std::shared_ptr<Shot>> shots_;
   std::int64_t next_request_ = 1;

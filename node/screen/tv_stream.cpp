@@ -37,8 +37,9 @@ net::Task<Result<Bytes>> read_patiently(std::shared_ptr<net::FrameConnection> co
 }  // namespace
 
 Result<std::shared_ptr<Reader>> TvLink::reader_for(const std::string& stream) {
+  if (channels_.on()) return channels_.open_stream(stream);
   const auto id = title_id(stream);
-  if (!id || stream != allowed_) {
+  if (!id || !allowed_.contains(stream)) {
     return fail(Code::not_found, "The player asked for a title that it was not told to play.");
   }
   return titles_.open_reader(*id);

@@ -63,24 +63,44 @@ void Show::order(const link::Order& order, std::int64_t now_ms) {
   }
 }
 
-void Show::key(const std::string& name, std::int64_t now_ms) {
+void Show::key(link::Key key, std::int64_t now_ms) {
+  using link::Key;
   pass_time(now_ms);
   if (asks()) {
-    if (name == "ok") answer(link::Choice::accept);
-    if (name == "stop") answer(link::Choice::later);
-    if (name == "decline") answer(link::Choice::decline);
+    if (key == Key::ok) answer(link::Choice::accept);
+    if (key == Key::back || key == Key::stop) answer(link::Choice::later);
+    if (key == Key::menu) answer(link::Choice::decline);
     return;
   }
-  if (name == "ok") set_pause(!paused_);
-  if (name == "pause") set_pause(!paused_);
-  if (name == "stop") to_idle(PlayState::idle);
-  if (name == "page_back") turn(-1);
-  if (name == "page_on") turn(1);
   const bool pages = shows_ == Shows::text || shows_ == Shows::pdf;
-  if (name == "left") pages ? turn(-1) : seek(position_ms_ - step_ms);
-  if (name == "right") pages ? turn(1) : seek(position_ms_ + step_ms);
-  if (name == "up") pages ? turn(-1) : seek(position_ms_ + big_step_ms);
-  if (name == "down") pages ? turn(1) : seek(position_ms_ - big_step_ms);
+  switch (key) {
+    case Key::ok:
+    case Key::pause:
+      return set_pause(!paused_);
+    case Key::hold:
+    case Key::resume:
+      return set_pause(key == Key::hold);
+    case Key::back:
+    case Key::stop:
+      return to_idle(PlayState::idle);
+    case Key::start:
+      return seek(0);
+    case Key::page_back:
+    case Key::page_on:
+      return turn(key == Key::page_on ? 1 : -1);
+    case Key::left:
+    case Key::rewind:
+      return pages ? turn(-1) : seek(position_ms_ - step_ms);
+    case Key::right:
+    case Key::forward:
+      return pages ? turn(1) : seek(position_ms_ + step_ms);
+    case Key::up:
+      return pages ? turn(-1) : seek(position_ms_ + big_step_ms);
+    case Key::down:
+      return pages ? turn(1) : seek(position_ms_ - big_step_ms);
+    default:
+      return;
+  }
 }
 
 bool Show::is_active() const {
@@ -98,14 +118,14 @@ void Show::take_prompt(const link::Prompt& prompt) {
 /// Nothing plays: mpv's picture is free for the giver's.
 void Show::show_gift_picture() {
   if (prompt_.picture.empty()) return;
-  ++run_;
+  run_ = ++runs_;
   actions_.push_back(SetPictureRoom{prompt_picture_room(canvas_)});
   actions_.push_back(LoadGiftPicture{run_, std::make_shared<const Bytes>(prompt_.picture)});
 }
 
 void Show::answer(link::Choice choice) {
   actions_.push_back(link::Event(link::Answered{prompt_.prompt, choice}));
-  actions_.push_back(Unload{});
+  if (asks()) actions_.push_back(Unload{});
   prompt_ = {};
 }
 
@@ -121,6 +141,11 @@ void Show::play(const link::Play& play, std::int64_t now_ms) {
   actions_.push_back(LoadMedia{run_, play.stream, play.kind, play.start_ms});
 }
 
+void Show::say(const std::string& headline, const std::string& text) {
+  toast_ = {headline, text, 5};
+  toast_ms_ = now_ms_;
+}
+
 void Show::play_data() {
   const auto form = document_form(play_.media_type, play_.name);
   if (!form) return not_showable(run_, "A file of this kind is kept, but has no picture.");
@@ -134,7 +159,7 @@ void Show::play_data() {
 }
 
 void Show::to_idle(PlayState as) {
-  ++run_;
+  run_ = ++runs_;
   shows_ = Shows::home;
   state_ = as;
   play_ = {};
@@ -145,6 +170,9 @@ void Show::to_idle(PlayState as) {
   page_drawn_ = false;
   position_ms_ = duration_ms_ = 0;
   stalled_ = has_cover_ = false;
+  on_air_ = false;
+  next_run_ = 0;
+  air_failure_.clear();
   actions_.push_back(Unload{});
   actions_.push_back(DropDocument{});
   if (paused_) actions_.push_back(SetPause{false});
@@ -237,7 +265,7 @@ void Show::media_paused(bool yes) {
 }
 
 void Show::media_ended(int run) {
-  if (!current(run) || shows_ != Shows::media || !is_active()) return;
+  if (!current(run) || shows_ != Shows::media || !is_active() || on_air_) return;
   const link::Play ended = play_;
   const std::int64_t duration = duration_ms_;
   to_idle(PlayState::ended);
@@ -247,6 +275,10 @@ void Show::media_ended(int run) {
 
 void Show::failed(int run, const std::string& sentence) {
   if (!current(run) || !is_active()) return;
+  if (on_air_) {
+    air_failure_ = sentence;
+    return;
+  }
   const link::Play failed_play = play_;
   const std::int64_t position = position_ms_;
   to_idle(PlayState::failed);
@@ -329,6 +361,13 @@ link::State Show::state() const {
   return out;
 }
 
+std::string Show::prompt_scene() const {
+  return draw_prompt(
+      canvas_,
+      {prompt_.headline, prompt_.title, prompt_.details, prompt_.note, prompt_.meaning, false},
+      picture_);
+}
+
 double Show::fade(std::int64_t start_ms, std::int64_t length_ms) const {
   const std::int64_t age = now_ms_ - start_ms;
   if (age < 0 || age >= length_ms) return 0;
@@ -366,15 +405,15 @@ std::string Show::scene() const {
     case Shows::card:
       return draw_card(canvas_, {title(), play_.media_type, sentence_, play_.size});
     case Shows::text:
-      if (state_ == PlayState::opening) return draw_opening(canvas_, title(), phase);
+      if (state_ == PlayState::opening) return on_air_ ? "" : draw_opening(canvas_, title(), phase);
       return draw_text_page(canvas_, pages_[static_cast<std::size_t>(page_)], title(), page_ + 1,
                             page_count_);
     case Shows::pdf:
-      return page_drawn_ ? "" : draw_opening(canvas_, title(), phase);
+      return page_drawn_ || on_air_ ? "" : draw_opening(canvas_, title(), phase);
     case Shows::media:
       break;
   }
-  if (state_ == PlayState::opening) return draw_opening(canvas_, title(), phase);
+  if (state_ == PlayState::opening) return on_air_ ? "" : draw_opening(canvas_, title(), phase);
   if (play_.kind != wire::Kind::audio) return "";
   return draw_audio(canvas_, title(), {position_ms_, duration_ms_, paused_}, has_cover_, picture_);
 }
@@ -387,9 +426,9 @@ std::string Show::top() const {
   const bool on_pages =
       (shows_ == Shows::pdf && page_drawn_) ||
       (shows_ == Shows::text && !play_.note.empty() && state_ == PlayState::playing);
-  const bool with_banner = banner > 0 && (visual || on_pages);
+  const bool with_banner = banner > 0 && (visual || on_pages) && !on_air_;
   if (with_banner) out += draw_banner(canvas_, title(), banner);
-  if (visual && !with_banner && play_.kind == wire::Kind::video) {
+  if (visual && !with_banner && !on_air_ && play_.kind == wire::Kind::video) {
     const double bar = paused_ ? 1 : fade(touched_ms_, playhead_ms);
     if (bar > 0) out += draw_playhead(canvas_, {position_ms_, duration_ms_, paused_}, bar);
   }

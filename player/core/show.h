@@ -6,75 +6,28 @@
 //                  \-> failed, with a sentence, until the next order
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "common/link/messages.h"
+#include "common/link/keys.h"
+#include "player/core/actions.h"
 #include "player/core/document.h"
-#include "player/core/scenes.h"
 
 namespace hearth::player {
-
-// Actions. `run` counts the orders to play: what an earlier run reports later is ignored.
-struct LoadMedia {
-  int run = 0;
-  std::string stream;
-  wire::Kind kind = wire::Kind::video;
-  std::int64_t start_ms = 0;
-};
-struct LoadPageImage {  ///< show the picture of a page that was rendered
-  int run = 0;
-};
-struct LoadGiftPicture {  ///< a giver's JPEG, as the picture that stands beside the prompt
-  int run = 0;
-  std::shared_ptr<const Bytes> jpeg;
-};
-struct Unload {};
-struct SetPause {
-  bool paused = false;
-};
-struct SeekTo {
-  std::int64_t position_ms = 0;
-};
-enum class DocumentForm { text, markdown, pdf };
-struct FetchDocument {
-  int run = 0;
-  std::string stream;
-  DocumentForm form = DocumentForm::text;
-  std::uint64_t size = 0;
-};
-struct RenderPage {  ///< of the PDF that was fetched, at the window's size
-  int run = 0;
-  int page = 0;  ///< from 0
-  Canvas canvas;
-};
-struct DropDocument {};
-struct SetPictureRoom {  ///< parts of the window that stay free around the picture
-  PictureMargins room;
-};
-struct Capture {
-  std::int64_t request = 0;
-};
-struct Leave {};
-using Action =
-    std::variant<LoadMedia, LoadPageImage, LoadGiftPicture, Unload, SetPause, SeekTo, FetchDocument,
-                 RenderPage, DropDocument, SetPictureRoom, Capture, Leave, link::Event>;
 
 /// Local time, as the shell reads it off the clock.
 struct WallTime {
   std::string time, date;
+  std::int64_t utc_ms = 0;
 };
 
 class Show {
  public:
   // In.
   void order(const link::Order& order, std::int64_t now_ms);
-  /// pause left right up down stop ok decline page_…
-  void key(const std::string& name, std::int64_t now_ms);
+  void key(link::Key key, std::int64_t now_ms);
   void connected(bool yes);
   void window(const Canvas& canvas, const PictureMargins& picture);
   /// A video title without pictures is shown as music.
@@ -91,6 +44,42 @@ class Show {
   void not_showable(int run, const std::string& reason);  ///< the card instead
   void tick(std::int64_t now_ms, const WallTime& wall);
 
+  // As the picture of a channel: no banner, no bar, and at the end the last picture stays. What is
+  // on next, and when, is Watching's business.
+  void air(const link::Play& item, std::int64_t now_ms);
+  void open_next(const link::Play& item);  ///< media only
+  void drop_next();
+  void air_next(std::int64_t now_ms);  ///< what open_next() was told
+  void leave_air();                    ///< nothing is shown, the channel stays
+  bool on_air() const { return on_air_; }
+  bool has_next() const { return next_run_ != 0; }
+  /// Why the item on the air cannot be shown; empty: it can.
+  const std::string& air_failure() const { return air_failure_; }
+  /// How long it has been opening; 0: it is not.
+  std::int64_t opening_for_ms() const { return opening() ? now_ms_ - started_ms_ : 0; }
+  bool opening() const { return state_ == link::PlayState::opening; }
+  /// Whether a picture of mpv is free to be seen: no page, no card, no home screen.
+  bool shows_media() const { return shows_ == Shows::media; }
+  bool shows_card() const { return shows_ == Shows::card || shows_ == Shows::failure; }
+  bool shows_home() const { return shows_ == Shows::home; }
+  bool asks() const { return shows_ == Shows::home && !prompt_.prompt.empty() && connected_; }
+  /// A person's word about the gift that waits.
+  void answer(link::Choice choice);
+  /// The gift that waits, drawn for a screen on which something else plays: without the picture.
+  std::string prompt_scene() const;
+  bool has_prompt() const { return !prompt_.prompt.empty(); }
+  const std::string& name() const { return play_.name; }  ///< of what is shown
+  const link::HomeScreen& home() const { return home_; }
+  const WallTime& wall() const { return wall_; }
+  std::int64_t now_ms() const { return now_ms_; }
+  bool connected() const { return connected_; }
+  void pause(bool paused) { set_pause(paused); }
+  bool paused() const { return paused_; }
+  void seek_to(std::int64_t position_ms) { seek(position_ms); }
+  void stop() { to_idle(link::PlayState::idle); }
+  /// A sentence of ours for a while, as a toast.
+  void say(const std::string& headline, const std::string& text);
+
   // Out.
   std::vector<Action> take_actions();
   std::string scene() const;  ///< the lower layer
@@ -104,15 +93,14 @@ class Show {
   enum class Shows { home, media, text, pdf, card, failure };
   void play(const link::Play& play, std::int64_t now_ms);
   void play_data();
+  void begin_item(const link::Play& item, std::int64_t now_ms);
   void to_idle(link::PlayState as);
   void turn(int step);
   void set_pause(bool paused);
   void seek(std::int64_t position_ms);
   void ask_page();
   void take_prompt(const link::Prompt& prompt);
-  bool asks() const { return shows_ == Shows::home && !prompt_.prompt.empty() && connected_; }
   void show_gift_picture();
-  void answer(link::Choice choice);
   void pass_time(std::int64_t now_ms);
   void lay_out_text();
   bool current(int run) const { return run == run_; }
@@ -128,7 +116,11 @@ class Show {
   link::HomeScreen home_;
   link::Prompt prompt_;
   WallTime wall_;
-  int run_ = 0;
+  int run_ = 0, runs_ = 0;  ///< of what is shown; the highest given out
+  bool on_air_ = false;
+  int next_run_ = 0;  ///< of what is open beside it; 0: nothing
+  link::Play next_;
+  std::string air_failure_;
   bool connected_ = false, paused_ = false, stalled_ = false, has_cover_ = false;
   std::int64_t position_ms_ = 0, duration_ms_ = 0;
   std::int64_t now_ms_ = 0, started_ms_ = -1'000'000, touched_ms_ = -1'000'000;

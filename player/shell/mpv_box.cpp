@@ -11,23 +11,29 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "player/core/keyboard.h"
 #include "player/shell/mpv_node.h"
 #include "player/shell/mpv_options.h"
 #include "player/shell/mpv_streams.h"
+#include "player/shell/mpv_tracks.h"
 
 namespace hearth::player {
 namespace {
 
 using What = Happening::What;
 
-enum Observed : std::uint64_t { time_pos = 1, duration, pause_flag, for_cache, seeking, window };
+enum Observed : std::uint64_t {
+  time_pos = 1,
+  duration,
+  pause_flag,
+  for_cache,
+  seeking,
+  window,
+  track_list
+};
 
-constexpr std::pair<const char*, const char*> keys[] = {
-    {"SPACE", "pause"},    {"PLAYPAUSE", "pause"}, {"LEFT", "left"},      {"RIGHT", "right"},
-    {"UP", "up"},          {"DOWN", "down"},       {"ESC", "stop"},       {"STOP", "stop"},
-    {"PGUP", "page_back"}, {"PGDWN", "page_on"},   {"CLOSE_WIN", "stop"}, {"ENTER", "ok"},
-    {"KP_ENTER", "ok"},    {"BS", "stop"},         {"GO_BACK", "stop"},   {"MENU", "decline"},
-    {"m", "decline"}};
+/// Its last picture stays until something else is ordered, though time goes on.
+constexpr const char* held = ",keep-open=always";
 
 std::int64_t milliseconds(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return 0;
@@ -35,7 +41,7 @@ std::int64_t milliseconds(double seconds) {
 }
 
 /// Sound as dancing bars in ember, on the ground's colour. `size` as libavfilter takes it.
-std::string visualisation(std::int64_t track, int width, int height) {
+std::string visualisation(int track, int width, int height) {
   return "[aid" + std::to_string(track) +
          "]asplit[ao][bars];[bars]showcqt=s=" + std::to_string(width) + "x" +
          std::to_string(height) + ":fps=25:bar_h=" + std::to_string(height) +
@@ -95,9 +101,10 @@ class Box final : public MpvBox {
     mpv_observe_property(mpv_, for_cache, "paused-for-cache", MPV_FORMAT_FLAG);
     mpv_observe_property(mpv_, seeking, "seeking", MPV_FORMAT_FLAG);
     mpv_observe_property(mpv_, window, "osd-dimensions", MPV_FORMAT_NODE);
-    for (const auto& [key, name] : keys) {
-      const std::string order = std::string("script-message hearth-key ") + name;
-      command({"keybind", key, order.c_str()});
+    mpv_observe_property(mpv_, track_list, "track-list", MPV_FORMAT_NODE);
+    for (const auto& [name, key] : keyboard()) {
+      const std::string order = "script-message hearth-key " + std::string(link::key_name(key));
+      command({"keybind", name, order.c_str()});
     }
     return {};
   }
@@ -118,18 +125,47 @@ class Box final : public MpvBox {
 
   void load(const LoadMedia& media) override {
     streams_.forget_failures();
-    const bool from_start = media.start_ms <= 0 || media.kind == wire::Kind::image;
-    const std::string start = from_start
-                                  ? "none"
-                                  : std::to_string(media.start_ms / 1000) + "." +
-                                        std::to_string(1000 + media.start_ms % 1000).substr(1);
-    load_url(media.run, MpvStreams::url(media.run, media.stream), start,
-             media.kind != wire::Kind::image);
+    runs_.clear();
+    std::string options = media_options(media.kind, media.start_ms);
+    if (media.hold) options += held;
+    load_url(media.run, MpvStreams::url(media.run, media.stream), "replace", options);
+  }
+
+  void load_next(const LoadNext& media) override {
+    drop_next();
+    load_url(media.run, MpvStreams::url(media.run, media.stream), "append",
+             media_options(media.kind, media.start_ms) + held);
+  }
+
+  void play_next() override {
+    const char* words[] = {"playlist-next", "force", nullptr};
+    mpv_command(mpv_, words);
+  }
+
+  void drop_next() override {
+    // Forgets all but what plays.
+    const char* words[] = {"playlist-clear", nullptr};
+    mpv_command(mpv_, words);
+  }
+
+  void set_volume(const SetVolume& volume) override {
+    // mpv's scale is cubic: half of it sounds like half.
+    double percent = volume.percent;
+    int muted = volume.muted ? 1 : 0;
+    mpv_set_property_async(mpv_, 0, "volume", MPV_FORMAT_DOUBLE, &percent);
+    mpv_set_property_async(mpv_, 0, "mute", MPV_FORMAT_FLAG, &muted);
+  }
+
+  void choose(const ChooseTrack& track) override {
+    const std::string id = track.id == 0 ? "no" : std::to_string(track.id);
+    const char* name = track.kind == TrackKind::audio ? "aid" : "sid";
+    command({"set", name, id.c_str()});
   }
 
   void load_page(int run, std::shared_ptr<const Bytes> image) override {
     streams_.set_page(std::move(image));
-    load_url(run, MpvStreams::page_url(run), "none", false);
+    runs_.clear();
+    load_url(run, MpvStreams::page_url(run), "replace", "start=none,aid=no");
   }
 
   void unload() override {
@@ -169,6 +205,21 @@ class Box final : public MpvBox {
         .number("res_x", std::lround(canvas.width()))
         .number("res_y", std::lround(Canvas::height()));
     mpv_command_node_async(mpv_, 0, overlay.node());
+  }
+
+  void show_logo(const Pixels& pixels, int right, int top) override {
+    if (pixels.data.empty()) return command({"overlay-remove", "0"});
+    // mpv reads them at once; the command is not queued.
+    const std::string from =
+        "&" + std::to_string(reinterpret_cast<std::uintptr_t>(pixels.data.data()));
+    const std::string x = std::to_string(std::max(0, right - pixels.width)),
+                      y = std::to_string(top), w = std::to_string(pixels.width),
+                      h = std::to_string(pixels.height), stride = std::to_string(pixels.width * 4);
+    const char* words[] = {"overlay-add", "0",       x.c_str(), y.c_str(),      from.c_str(), "0",
+                           "bgra",        w.c_str(), h.c_str(), stride.c_str(), nullptr};
+    if (const int error = mpv_command(mpv_, words); error < 0) {
+      spdlog::warn("a logo is not shown: {}", mpv_error_string(error));
+    }
   }
 
   std::string current_vo() override {
@@ -211,17 +262,23 @@ class Box final : public MpvBox {
     mpv_command_async(mpv_, 0, words.data());
   }
 
-  void load_url(int run, const std::string& url, const std::string& start, bool sound) {
+  /// Options of one file: it begins there; a picture has no sound of its own.
+  static std::string media_options(wire::Kind kind, std::int64_t start_ms) {
+    if (kind == wire::Kind::image) return "start=none,aid=no";
+    if (start_ms <= 0) return "start=none";
+    return "start=" + std::to_string(start_ms / 1000) + "." +
+           std::to_string(1000 + start_ms % 1000).substr(1);
+  }
+
+  void load_url(int run, const std::string& url, const char* how, const std::string& options) {
     NodeMap words;
-    words.text("name", "loadfile").text("url", url).text("flags", "replace");
-    words.text("options", "start=" + start + (sound ? "" : ",aid=no"));
+    words.text("name", "loadfile").text("url", url).text("flags", how).text("options", options);
     OwnedNode answer;
     const int error = mpv_command_node(mpv_, words.node(), &answer.node);
     if (error < 0) {
       spdlog::error("mpv did not take a title: {}", mpv_error_string(error));
       return;
     }
-    runs_.clear();
     runs_[integer_member(answer.node, "playlist_entry_id")] = run;
   }
 
@@ -248,8 +305,10 @@ class Box final : public MpvBox {
       case MPV_EVENT_CLIENT_MESSAGE: {
         const auto& message = *static_cast<mpv_event_client_message*>(event.data);
         if (message.num_args != 2 || std::string_view(message.args[0]) != "hearth-key") return;
+        const auto key = link::key_from_name(message.args[1]);
+        if (!key) return;
         out.push_back(here(What::key));
-        out.back().text = message.args[1];
+        out.back().key = *key;
         return;
       }
       case MPV_EVENT_LOG_MESSAGE: {
@@ -276,18 +335,12 @@ class Box final : public MpvBox {
   }
 
   void preloaded(const mpv_event_hook& hook, std::vector<Happening>& out) {
-    std::int64_t sound = 0;
-    bool picture = false;
     OwnedNode tracks;
-    if (mpv_get_property(mpv_, "track-list", MPV_FORMAT_NODE, &tracks.node) >= 0 &&
-        tracks.node.format == MPV_FORMAT_NODE_ARRAY) {
-      for (int i = 0; i < tracks.node.u.list->num; ++i) {
-        const mpv_node& track = tracks.node.u.list->values[i];
-        if (text_member(track, "type") == "video") picture = true;
-        if (sound == 0 && text_member(track, "type") == "audio")
-          sound = integer_member(track, "id");
-      }
+    FirstTracks first;
+    if (mpv_get_property(mpv_, "track-list", MPV_FORMAT_NODE, &tracks.node) >= 0) {
+      first = first_tracks(tracks.node);
     }
+    const auto [sound, picture] = first;
     if (sound > 0 && !picture) {
       const Canvas canvas = canvas_;
       const PictureMargins room = audio_picture_room(canvas, false);
@@ -349,6 +402,11 @@ class Box final : public MpvBox {
         (what == for_cache ? waits_for_cache_ : seeks_) = flag;
         out.push_back(here(What::stalled));
         out.back().flag = waits_for_cache_ || seeks_;
+        return;
+      case track_list:
+        if (property.format != MPV_FORMAT_NODE) return;
+        out.push_back(here(What::choices));
+        out.back().tracks = tracks_of(*static_cast<mpv_node*>(property.data));
         return;
       case window:
         if (property.format == MPV_FORMAT_NODE) {

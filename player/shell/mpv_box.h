@@ -14,7 +14,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/error.h"
-#include "player/core/show.h"
+#include "player/core/actions.h"
 
 namespace hearth::player {
 
@@ -29,13 +29,14 @@ struct Happening {
   enum class What {
     window,    ///< canvas, picture
     tracks,    ///< flag: there is a picture
+    choices,   ///< tracks
     playing,   ///< first picture or sound
     progress,  ///< position, duration
     stalled,   ///< flag
     paused,    ///< flag
     ended,
     failed,  ///< text: a sentence
-    key,     ///< text: its name
+    key,
     shutdown,
   };
   What what;
@@ -45,9 +46,11 @@ struct Happening {
   Canvas canvas;
   PictureMargins picture;
   std::string text;
+  std::vector<Track> tracks;
+  link::Key key = link::Key::ok;
 };
 
-/// Pixels as BGRX, top row first.
+/// Pixels as BGRX (a logo: as BGRA, multiplied), top row first.
 struct Pixels {
   int width = 0, height = 0;
   Bytes data;
@@ -63,11 +66,20 @@ class MpvBox {
   /// Shows `image` (a whole BMP file) until something else is loaded.
   virtual void load_page(int run, std::shared_ptr<const Bytes> image) = 0;
   virtual void unload() = 0;
+  /// Opens it beside what plays, which it follows; at most one.
+  virtual void load_next(const LoadNext& media) = 0;
+  virtual void play_next() = 0;
+  virtual void drop_next() = 0;
+  virtual void set_volume(const SetVolume& volume) = 0;
+  virtual void choose(const ChooseTrack& track) = 0;
   virtual void set_pause(bool paused) = 0;
   virtual void seek(std::int64_t position_ms) = 0;
   virtual void set_picture_room(const PictureMargins& room) = 0;
   /// Layer 1 lies under layer 2.
   virtual void draw(int layer, const std::string& ass, const Canvas& canvas) = 0;
+  /// Over the picture, its upper right corner at (right, top) in pixels of the window; empty takes
+  /// it away.
+  virtual void show_logo(const Pixels& pixels, int right, int top) = 0;
   virtual std::string current_vo() = 0;
   /// What mpv itself can give: with the display where the vo can, else the picture with subtitles.
   virtual Result<Pixels> screenshot(bool window) = 0;

@@ -75,6 +75,11 @@ inline std::string_view text_member(const mpv_node& map, std::string_view key) {
   return node != nullptr && node->format == MPV_FORMAT_STRING ? node->u.string : "";
 }
 
+inline bool flag_member(const mpv_node& map, std::string_view key) {
+  const mpv_node* node = member(map, key);
+  return node != nullptr && node->format == MPV_FORMAT_FLAG && node->u.flag != 0;
+}
+
 /// Owns what mpv returned.
 struct OwnedNode {
   mpv_node node{};

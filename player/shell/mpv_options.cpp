@@ -81,6 +81,9 @@ std::vector<std::pair<std::string, std::string>> mpv_settings(const MpvOptions& 
       {"idle", "yes"},
       {"force-window", "yes"},
       {"keep-open", "no"},
+      // Where the last picture is held (an item of a channel), time goes on.
+      {"keep-open-pause", "no"},
+      {"prefetch-playlist", "yes"},
       {"image-display-duration", "inf"},
       {"title", "Hearth"},
       {"x11-name", "hearth"},

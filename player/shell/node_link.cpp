@@ -23,7 +23,7 @@ void NodeLink::drop() {
   fd_ = -1;
   out_.clear();
   written_ = 0;
-  decoder_ = link::FrameDecoder(link::max_json);
+  decoder_ = link::FrameDecoder(link::max_order + 1);
 }
 
 bool NodeLink::try_connect(std::int64_t now_ms) {

@@ -37,7 +37,7 @@ class NodeLink {
   std::filesystem::path socket_;
   int fd_ = -1;
   std::int64_t next_try_ms_ = 0;
-  link::FrameDecoder decoder_{link::max_json};
+  link::FrameDecoder decoder_{link::max_order + 1};
   Bytes out_;
   std::size_t written_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "player/shell/picture_files.h"
 
+#include <algorithm>
+
 #include <png.h>
 
 #include "player/core/ass.h"
@@ -34,7 +36,61 @@ Pixels halved(const Pixels& from) {
   return out;
 }
 
+constexpr png_uint_32 max_logo_side = 1024;
+constexpr unsigned logo_opacity_percent = 70;
+
+/// Each pixel the mean of those that it stands for.
+Pixels scaled(const Pixels& from, int width, int height) {
+  Pixels out{width, height, {}};
+  out.data.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  for (int y = 0; y < height; ++y) {
+    const int top = y * from.height / height;
+    const int bottom = std::max(top + 1, (y + 1) * from.height / height);
+    for (int x = 0; x < width; ++x) {
+      const int left = x * from.width / width;
+      const int right = std::max(left + 1, (x + 1) * from.width / width);
+      unsigned sums[4] = {0, 0, 0, 0};
+      for (int v = top; v < bottom; ++v) {
+        for (int u = left; u < right; ++u) {
+          for (std::size_t c = 0; c < 4; ++c) sums[c] += from.data[offset(from, u, v) + c];
+        }
+      }
+      const auto count = static_cast<unsigned>((bottom - top) * (right - left));
+      for (std::size_t c = 0; c < 4; ++c) {
+        out.data[offset(out, x, y) + c] = static_cast<std::uint8_t>(sums[c] / count);
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+Pixels logo_pixels(ByteView png, int width, int height) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  if (png_image_begin_read_from_memory(&image, png.data(), png.size()) == 0) return {};
+  if (image.width == 0 || image.height == 0 || image.width > max_logo_side ||
+      image.height > max_logo_side) {
+    png_image_free(&image);
+    return {};
+  }
+  image.format = PNG_FORMAT_BGRA;
+  Pixels pixels{static_cast<int>(image.width), static_cast<int>(image.height), {}};
+  pixels.data.resize(PNG_IMAGE_SIZE(image));
+  if (png_image_finish_read(&image, nullptr, pixels.data.data(), 0, nullptr) == 0) return {};
+  for (std::size_t i = 0; i + 3 < pixels.data.size(); i += 4) {
+    const unsigned alpha = pixels.data[i + 3] * logo_opacity_percent / 100;
+    for (std::size_t c = 0; c < 3; ++c) {
+      pixels.data[i + c] = static_cast<std::uint8_t>(pixels.data[i + c] * alpha / 255);
+    }
+    pixels.data[i + 3] = static_cast<std::uint8_t>(alpha);
+  }
+  const double scale = std::min(static_cast<double>(width) / pixels.width,
+                                static_cast<double>(height) / pixels.height);
+  return scaled(pixels, std::max(1, static_cast<int>(pixels.width * scale)),
+                std::max(1, static_cast<int>(pixels.height * scale)));
+}
 
 Pixels dark_window(int width, int height) {
   Pixels out{width, height, {}};

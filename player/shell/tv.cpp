@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "player/core/show.h"
+#include "player/core/tv_set.h"
 #include "player/shell/documents.h"
+#include "player/shell/mpris.h"
 #include "player/shell/node_link.h"
 #include "player/shell/picture_files.h"
 #include "player/shell/window_grab.h"
@@ -20,7 +21,7 @@
 namespace hearth::player {
 namespace {
 
-constexpr std::int64_t state_every_ms = 250, calm_ms = 250, moving_ms = 50;
+constexpr std::int64_t state_every_ms = 250;
 
 std::int64_t now_steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -28,15 +29,21 @@ std::int64_t now_steady_ms() {
       .count();
 }
 
-WallTime wall_time() {
-  const std::time_t now = std::time(nullptr);
+std::int64_t now_utc_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+WallTime local_time(std::int64_t utc_ms) {
+  const auto at = static_cast<std::time_t>(utc_ms / 1000);
   std::tm local{};
-  localtime_r(&now, &local);
+  localtime_r(&at, &local);
   char time[16], weekday[32], month[32];
   std::strftime(time, sizeof time, "%H:%M", &local);
   std::strftime(weekday, sizeof weekday, "%A", &local);
   std::strftime(month, sizeof month, "%B", &local);
-  return {time, std::string(weekday) + ", " + std::to_string(local.tm_mday) + " " + month};
+  return {time, std::string(weekday) + ", " + std::to_string(local.tm_mday) + " " + month, utc_ms};
 }
 
 /// News from the documents' workers, which may outlive the loop.
@@ -69,7 +76,11 @@ class Tv {
       : mpv_(std::move(mpv)),
         node_(socket),
         documents_(socket, [inbox = inbox_](DocumentNews news) { inbox->post(std::move(news)); }),
-        signals_(signals) {}
+        signals_(signals),
+        mpris_(Mpris::connect({[this](link::Key key) { press(key); },
+                               [this](double volume) {
+                                 set_.volume(static_cast<int>(volume * 100 + 0.5), now_steady_ms());
+                               }})) {}
 
   void run() {
     while (!leaving_) {
@@ -77,12 +88,13 @@ class Tv {
       if (node_.try_connect(now)) greeted_ = false;
       for (const Happening& happening : mpv_->drain()) take(happening);
       for (DocumentNews& news : inbox_->take()) take(std::move(news));
-      show_.tick(now_steady_ms(), wall_time());
+      set_.tick(now_steady_ms(), now_utc_ms());
       // The node is told only after the window is there.
       if (node_.connected() && window_ && !greeted_) greet();
       act();
       draw();
       tell_state();
+      tell_bus();
       wait();
     }
   }
@@ -91,25 +103,30 @@ class Tv {
   void greet() {
     greeted_ = true;
     node_.send(link::Ready{show_.canvas().window_width, show_.canvas().window_height});
-    show_.connected(true);
-    told_ = show_.state();
+    set_.connected(true);
+    told_ = set_.state();
   }
 
   void wait() {
-    pollfd fds[4] = {{mpv_->wakeup_fd(), POLLIN, 0},
+    if (mpris_) mpris_->process();
+    pollfd fds[5] = {{mpv_->wakeup_fd(), POLLIN, 0},
                      {inbox_->wakeup, POLLIN, 0},
                      {signals_, POLLIN, 0},
-                     {node_.fd(), POLLIN, 0}};
+                     {node_.fd(), POLLIN, 0},
+                     {mpris_ ? mpris_->fd() : -1, mpris_ ? mpris_->events() : short{0}, 0}};
     if (node_.wants_to_write()) fds[3].events |= POLLOUT;
-    poll(fds, 4, static_cast<int>(show_.animating() ? moving_ms : calm_ms));
+    poll(fds, 5, static_cast<int>(set_.patience_ms(now_steady_ms(), now_utc_ms())));
     if (fds[2].revents != 0) leaving_ = true;
+    if (mpris_ && fds[4].revents != 0) mpris_->process();
     if ((fds[3].revents & POLLOUT) != 0) node_.write_some();
     if ((fds[3].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && node_.connected()) {
-      for (const link::Order& order : node_.read()) show_.order(order, now_steady_ms());
+      for (const link::Order& order : node_.read()) {
+        set_.order(order, now_steady_ms(), now_utc_ms());
+      }
     }
     if (!node_.connected() && greeted_) {
       greeted_ = false;
-      show_.connected(false);
+      set_.connected(false);
     }
   }
 
@@ -122,6 +139,8 @@ class Tv {
         return;
       case What::tracks:
         return show_.media_tracks(h.run, h.flag);
+      case What::choices:
+        return set_.tracks(h.tracks);
       case What::playing:
         return show_.media_playing(h.run, now_steady_ms());
       case What::progress:
@@ -135,7 +154,7 @@ class Tv {
       case What::failed:
         return show_.failed(h.run, h.text);
       case What::key:
-        return show_.key(h.text, now_steady_ms());
+        return press(h.key);
       case What::shutdown:
         leaving_ = true;
         return;
@@ -159,8 +178,26 @@ class Tv {
     }
   }
 
+  void press(link::Key key) { set_.key(key, now_steady_ms(), now_utc_ms()); }
+
+  void tell_bus() {
+    if (!mpris_) return;
+    const link::State state = set_.state();
+    const bool shown = !state.stream.empty() || !state.channel.empty();
+    MprisView view;
+    view.status = state.state == link::PlayState::paused           ? "Paused"
+                  : shown && state.state != link::PlayState::ended ? "Playing"
+                                                                   : "Stopped";
+    view.title = set_.name_on();
+    view.id = state.channel + state.stream;
+    view.length_ms = state.duration_ms;
+    view.position_ms = state.position_ms;
+    view.volume = set_.volume() / 100.0;
+    mpris_->show(view);
+  }
+
   void act() {
-    for (const Action& action : show_.take_actions()) {
+    for (const Action& action : set_.take_actions()) {
       std::visit([this](const auto& one) { carry_out(one); }, action);
     }
   }
@@ -170,6 +207,19 @@ class Tv {
     if (page_) mpv_->load_page(a.run, page_);
   }
   void carry_out(const LoadGiftPicture& a) { mpv_->load_page(a.run, a.jpeg); }
+  void carry_out(const LoadNext& a) { mpv_->load_next(a); }
+  void carry_out(const PlayNext&) { mpv_->play_next(); }
+  void carry_out(const DropNext&) { mpv_->drop_next(); }
+  void carry_out(const SetVolume& a) { mpv_->set_volume(a); }
+  void carry_out(const ChooseTrack& a) { mpv_->choose(a); }
+  void carry_out(const ShowLogo& a) {
+    const Canvas& canvas = show_.canvas();
+    const double scale = canvas.window_height / Canvas::height();
+    const int right = static_cast<int>((canvas.width() - canvas.side()) * scale);
+    const int top = static_cast<int>(canvas.margin() * scale);
+    const auto room = [scale](double size) { return static_cast<int>(size * scale); };
+    mpv_->show_logo(a.png ? logo_pixels(*a.png, room(170), room(64)) : Pixels{}, right, top);
+  }
   void carry_out(const Unload&) { mpv_->unload(); }
   void carry_out(const SetPause& a) { mpv_->set_pause(a.paused); }
   void carry_out(const SeekTo& a) { mpv_->seek(a.position_ms); }
@@ -199,7 +249,7 @@ class Tv {
   }
 
   void draw() {
-    const std::string layers[] = {show_.scene(), show_.top()};
+    const std::string layers[] = {set_.scene(), set_.top()};
     const bool resized = !(drawn_canvas_ == show_.canvas());
     for (int i = 0; i < 2; ++i) {
       if (layers[i] == drawn_[i] && !resized) continue;
@@ -210,7 +260,7 @@ class Tv {
   }
 
   void tell_state() {
-    const link::State state = show_.state();
+    const link::State state = set_.state();
     if (!greeted_ || state == told_) return;
     link::State without_time = state;
     without_time.position_ms = told_.position_ms;
@@ -226,8 +276,10 @@ class Tv {
   std::unique_ptr<MpvBox> mpv_;
   NodeLink node_;
   Documents documents_;
-  Show show_;
+  TvSet set_{local_time};
+  Show& show_ = set_.show();
   int signals_;
+  std::unique_ptr<Mpris> mpris_;
   bool leaving_ = false, window_ = false, greeted_ = false;
   std::shared_ptr<const Bytes> page_;
   std::string drawn_[2];

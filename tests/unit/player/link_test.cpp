@@ -133,8 +133,8 @@ TEST_CASE("events and stream messages arrive as they were sent") {
         "No.");
   CHECK(decode_read_request(as_bytes(encode(ReadRequest{7, 8}))).value().length == 8);
   // What a library said may be no UTF-8 at all; it is made so.
-  CHECK(
-      decode_event(as_bytes(encode(Event(State{PlayState::failed, "", 0, 0, 0, 0, "\xFF\xC3"})))));
+  CHECK(decode_event(
+      as_bytes(encode(Event(State{PlayState::failed, "", 0, 0, 0, 0, "\xFF\xC3", ""})))));
 }
 
 TEST_CASE("messages out of bounds are refused") {

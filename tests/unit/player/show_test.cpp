@@ -5,6 +5,7 @@
 
 using namespace hearth;
 using namespace hearth::player;
+using link::Key;
 using link::PlayState;
 using wire::Kind;
 
@@ -225,22 +226,22 @@ TEST_CASE("keys") {
   show.media_progress(run, 30'000, 60'000);
   show.take_actions();
   struct Row {
-    const char* key;
+    Key key;
     std::int64_t to;
   };
   for (const Row& row :
-       {Row{"left", 20'000}, Row{"right", 30'000}, Row{"up", 59'000}, Row{"down", 0}}) {
-    CAPTURE(row.key);
+       {Row{Key::left, 20'000}, Row{Key::right, 30'000}, Row{Key::up, 59'000}, Row{Key::down, 0}}) {
+    CAPTURE(link::key_name(row.key));
     show.key(row.key, 5);
     const auto actions = show.take_actions();
     REQUIRE(last<SeekTo>(actions));
     CHECK(last<SeekTo>(actions)->position_ms == row.to);
   }
-  show.key("pause", 6);
+  show.key(Key::pause, 6);
   const auto paused = show.take_actions();
   REQUIRE(last<SetPause>(paused));
   CHECK(last<SetPause>(paused)->paused);
-  show.key("stop", 7);
+  show.key(Key::stop, 7);
   CHECK(show.state().state == PlayState::idle);
 }
 
@@ -264,16 +265,14 @@ std::optional<link::Choice> answered(const std::vector<Action>& actions) {
 
 TEST_CASE("a gift that waits is asked about while nothing plays, with its picture") {
   struct Row {
-    const char* key;
+    Key key;
     std::optional<link::Choice> choice;
   };
-  const Row rows[] = {{"ok", link::Choice::accept},
-                      {"stop", link::Choice::later},
-                      {"decline", link::Choice::decline},
-                      {"left", std::nullopt},
-                      {"pause", std::nullopt}};
+  const Row rows[] = {{Key::ok, link::Choice::accept},  {Key::back, link::Choice::later},
+                      {Key::stop, link::Choice::later}, {Key::menu, link::Choice::decline},
+                      {Key::left, std::nullopt},        {Key::pause, std::nullopt}};
   for (const Row& row : rows) {
-    CAPTURE(row.key);
+    CAPTURE(link::key_name(row.key));
     Show show;
     show.connected(true);
     show.tick(0, {"20:15", "Sunday"});
@@ -302,14 +301,14 @@ TEST_CASE("nobody is asked in the middle of a film, nor about a gift that was ta
   show.order(gift_prompt(), 10);
   CHECK(last<LoadGiftPicture>(show.take_actions()) == nullptr);
   CHECK(show.scene().find("The lake") == std::string::npos);
-  show.key("ok", 11);  // pauses the film
+  show.key(Key::ok, 11);  // pauses the film
   CHECK_FALSE(answered(show.take_actions()));
   show.media_ended(run);
   CHECK(last<LoadGiftPicture>(show.take_actions()) != nullptr);
   CHECK(show.scene().find("The lake") != std::string::npos);
   show.order(link::Prompt{}, 12);
   CHECK(show.scene().find("The lake") == std::string::npos);
-  show.key("ok", 13);
+  show.key(Key::ok, 13);
   CHECK_FALSE(answered(show.take_actions()));
 }
 

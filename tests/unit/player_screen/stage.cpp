@@ -29,17 +29,17 @@ void end_process(pid_t pid) {
   }
 }
 
-/// Xvfb writes the number of the display that it found free into a file of ours.
-std::string display_of(const std::filesystem::path& file) {
+/// What a server writes into a file of ours when it is ready: its first line.
+std::string line_of(const std::filesystem::path& file) {
   const auto deadline = Clock::now() + std::chrono::seconds(20);
   while (Clock::now() < deadline) {
-    const auto text = read_file(file, 64);
+    const auto text = read_file(file, 1024);
     if (text && !text->empty() && text->back() == '\n') {
-      return ":" + std::string(as_text(*text).substr(0, text->size() - 1));
+      return std::string(as_text(*text).substr(0, text->size() - 1));
     }
     poll(nullptr, 0, 20);
   }
-  throw std::runtime_error("Xvfb did not start");
+  throw std::runtime_error("a server did not start: " + file.string());
 }
 
 }  // namespace
@@ -47,6 +47,11 @@ std::string display_of(const std::filesystem::path& file) {
 bool Stage::possible() {
   const auto found = run_process({"Xvfb", "-help"}, {}, 65536, 10'000);
   return found.has_value();
+}
+
+std::string Stage::size() {
+  const char* wish = std::getenv("HEARTH_STAGE");
+  return wish == nullptr ? "1280x720" : wish;
 }
 
 Stage& Stage::get() {
@@ -60,26 +65,41 @@ Stage::Stage() {
   x.stderr_file = dir_.path / "xvfb.log";
   x.die_with_parent = true;
   const auto server = spawn_process(
-      {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"},
+      {"Xvfb", "-displayfd", "1", "-screen", "0", size() + "x24", "-nolisten", "tcp", "-noreset"},
       x);
   if (!server) throw std::runtime_error(server.error().sentence);
   x_server_ = *server;
-  setenv("DISPLAY", display_of(x.stdout_file).c_str(), 1);
+  setenv("DISPLAY", (":" + line_of(x.stdout_file)).c_str(), 1);
   unsetenv("WAYLAND_DISPLAY");
+  start_bus();
   node_ = std::make_unique<FakeNode>(dir_.path / "player.sock");
   SpawnOptions how;
   how.die_with_parent = true;
-  const auto player = spawn_process({std::string(HEARTH_BIN_DIR) + "/hearth-player", "--socket",
-                                     (dir_.path / "player.sock").string(), "--ao", "null"},
-                                    how);
+  const auto player =
+      spawn_process({std::string(HEARTH_BIN_DIR) + "/hearth-player", "--socket",
+                     (dir_.path / "player.sock").string(), "--ao", "null", "--geometry", size()},
+                    how);
   if (!player) throw std::runtime_error(player.error().sentence);
   player_ = *player;
   if (!node_->wait_ready(20'000)) throw std::runtime_error("hearth-player did not get ready");
 }
 
+void Stage::start_bus() {
+  if (!run_process({"dbus-daemon", "--version"}, {}, 65536, 10'000)) return;
+  SpawnOptions how;
+  how.stdout_file = dir_.path / "bus";
+  how.die_with_parent = true;
+  const auto bus = spawn_process({"dbus-daemon", "--session", "--nofork", "--print-address"}, how);
+  if (!bus) throw std::runtime_error(bus.error().sentence);
+  bus_ = *bus;
+  bus_address_ = line_of(how.stdout_file);
+  setenv("DBUS_SESSION_BUS_ADDRESS", bus_address_.c_str(), 1);
+}
+
 Stage::~Stage() {
   end_process(player_);
   node_.reset();
+  end_process(bus_);
   end_process(x_server_);
 }
 

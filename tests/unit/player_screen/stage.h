@@ -21,6 +21,10 @@ class Stage {
   static Stage& get();
   ~Stage();
 
+  /// HEARTH_STAGE in the environment, else 1280x720.
+  static std::string size();
+  /// Of a session bus that the player is on; empty: this machine has no dbus-daemon.
+  const std::string& bus_address() const { return bus_address_; }
   FakeNode& node() { return *node_; }
   /// VmRSS of the player.
   std::int64_t player_resident_kib() const;
@@ -38,8 +42,10 @@ class Stage {
 
  private:
   Stage();
+  void start_bus();
   TempDir dir_;
-  pid_t x_server_ = -1, player_ = -1;
+  pid_t x_server_ = -1, bus_ = -1, player_ = -1;
+  std::string bus_address_;
   std::unique_ptr<FakeNode> node_;
 };
 

@@ -130,6 +130,7 @@ void FakeNode::serve_control(int fd) {
     changed_.notify_all();
   }
   while (auto frame = read_frame(fd)) {
+    if (frame->type == link::FrameType::json) tell(frame->body);
     const std::lock_guard lock(mutex_);
     if (frame->type == link::FrameType::bytes) {
       if (png_for_) shots_.insert_or_assign(*png_for_, frame->body);
@@ -147,6 +148,17 @@ void FakeNode::serve_control(int fd) {
     }
     changed_.notify_all();
   }
+}
+
+void FakeNode::tell(ByteView json) {
+  const auto event = link::decode_event(json);
+  const std::lock_guard lock(listener_mutex_);
+  if (listener_ && event && !std::holds_alternative<link::State>(*event)) listener_(*event);
+}
+
+void FakeNode::listen(std::function<void(const link::Event&)> listener) {
+  const std::lock_guard lock(listener_mutex_);
+  listener_ = std::move(listener);
 }
 
 void FakeNode::serve_stream(int fd, const std::string& stream) {

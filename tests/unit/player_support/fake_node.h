@@ -39,6 +39,9 @@ class FakeNode {
   std::function<std::optional<Bytes>(const std::string& stream, const link::ReadRequest&)> meddle;
 
   void send(const link::Order& order);
+  /// Told of every event but states, on the control connection's thread. Waits for the listener
+  /// before it to come back.
+  void listen(std::function<void(const link::Event&)> listener);
   bool wait_ready(int timeout_ms);
   /// Until a state is reported for which `wanted` holds; nullopt after the time.
   std::optional<link::State> wait_state(const std::function<bool(const link::State&)>& wanted,
@@ -60,10 +63,14 @@ class FakeNode {
   void accept_all();
   void serve(int fd);
   void serve_control(int fd);
+  void tell(ByteView json);
   void serve_stream(int fd, const std::string& stream);
 
   std::filesystem::path socket_;
   int listener_ = -1, control_ = -1;
+  std::mutex listener_mutex_;
+  // Guards: listener_. Taken before mutex_.
+  std::function<void(const link::Event&)> listener_;
   mutable std::mutex mutex_;
   // Guards: everything below.
   std::condition_variable changed_;

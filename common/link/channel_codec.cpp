@@ -1,0 +1,261 @@
+#include "common/link/channel_codec.h"
+
+#include <algorithm>
+
+namespace hearth::link {
+namespace {
+
+using wire::Fields;
+using wire::Json;
+
+constexpr std::size_t max_id = 128, max_name = 1024, max_about = 4000, max_sentence = 2000;
+constexpr std::int64_t max_size = std::int64_t{1} << 42, max_time_ms = std::int64_t{1} << 48;
+constexpr std::int64_t max_window_ms = 48LL * 3600 * 1000;
+constexpr std::int64_t max_lag_ms = 400LL * 24 * 3600 * 1000;
+
+/// At most so many bytes, with room for what replaces bytes that are no UTF-8.
+std::string cut(const std::string& text, std::size_t max_bytes) {
+  return text.size() > max_bytes / 3 ? text.substr(0, max_bytes / 3) : text;
+}
+
+/// Half-open and in order; moves `after` to its end.
+void check_span(Fields& f, std::int64_t start_ms, std::int64_t end_ms, std::int64_t& after) {
+  if (start_ms >= end_ms) f.refuse("A programme ends before it begins.");
+  if (start_ms < after) f.refuse("The programmes of a channel overlap or are not in order.");
+  after = end_ms;
+}
+
+AirItem decode_air_item(const Json& json, std::int64_t& after, Fields& outer) {
+  Fields f(json, "programme");
+  AirItem item;
+  item.item = f.required_text("item", max_id);
+  item.stream = f.text("stream", max_id);
+  item.name = f.text("name", max_name);
+  item.about = f.text("about", max_about);
+  const auto kind = wire::kind_from_name(f.required_text("kind", 16));
+  if (!kind) f.refuse("A programme names an unknown kind of media.");
+  item.kind = kind.value_or(wire::Kind::data);
+  item.media_type = f.text("media_type", 128);
+  item.size = static_cast<std::uint64_t>(f.integer_or("size", 0, max_size, 0));
+  item.start_ms = f.integer("start_ms", 0, max_time_ms);
+  item.end_ms = f.integer("end_ms", 0, max_time_ms);
+  item.in_point_ms = f.integer_or("in_point_ms", 0, max_time_ms, 0);
+  item.filler = f.boolean_or("filler", false);
+  item.watermark = f.boolean_or("watermark", false);
+  item.catch_up = f.boolean_or("catch_up", false);
+  item.sentence = f.text("sentence", max_sentence);
+  if (f.ok()) check_span(f, item.start_ms, item.end_ms, after);
+  if (!f.ok()) outer.refuse(f.error().sentence, f.error().code);
+  return item;
+}
+
+Programme decode_programme(const Json& json, std::int64_t& after, Fields& outer) {
+  Fields f(json, "programme");
+  Programme programme;
+  programme.item = f.required_text("item", max_id);
+  programme.name = f.text("name", max_name);
+  programme.start_ms = f.integer("start_ms", 0, max_time_ms);
+  programme.end_ms = f.integer("end_ms", 0, max_time_ms);
+  programme.catch_up = f.boolean_or("catch_up", false);
+  if (f.ok()) check_span(f, programme.start_ms, programme.end_ms, after);
+  if (!f.ok()) outer.refuse(f.error().sentence, f.error().code);
+  return programme;
+}
+
+}  // namespace
+
+Json members(const Lineup& o) {
+  Json channels = Json::array();
+  for (const Channel& one : o.channels) {
+    channels.push_back({{"channel", one.channel},
+                        {"number", one.number},
+                        {"name", cut(one.name, max_name)},
+                        {"colour", one.colour}});
+  }
+  return {{"channels", std::move(channels)}};
+}
+
+Lineup decode_lineup(Fields& f) {
+  Lineup lineup;
+  for (const Json& json : f.array("channels", max_channels)) {
+    Fields g(json, "channel");
+    Channel one;
+    one.channel = g.required_text("channel", max_id);
+    one.number = static_cast<int>(g.integer("number", 1, 9999));
+    one.name = g.text("name", max_name);
+    one.colour = static_cast<std::uint32_t>(g.integer_or("colour", 0, 0xFFFFFF, 0));
+    if (!g.ok()) f.refuse(g.error().sentence, g.error().code);
+    if (!lineup.channels.empty() && one.number <= lineup.channels.back().number) {
+      f.refuse("The channels are not in the order of their numbers.");
+    }
+    lineup.channels.push_back(std::move(one));
+  }
+  return lineup;
+}
+
+Json members(const GuideWindow& o) {
+  Json rows = Json::array();
+  for (const GuideRow& row : o.rows) {
+    Json programmes = Json::array();
+    for (const Programme& one : row.programmes) {
+      programmes.push_back({{"item", one.item},
+                            {"name", cut(one.name, max_name)},
+                            {"start_ms", one.start_ms},
+                            {"end_ms", one.end_ms},
+                            {"catch_up", one.catch_up}});
+    }
+    rows.push_back({{"channel", row.channel}, {"programmes", std::move(programmes)}});
+  }
+  return {{"request", o.request},
+          {"from_ms", o.from_ms},
+          {"to_ms", o.to_ms},
+          {"rows", std::move(rows)}};
+}
+
+GuideWindow decode_guide_window(Fields& f) {
+  GuideWindow window;
+  window.request = f.integer("request", 0, max_time_ms);
+  window.from_ms = f.integer("from_ms", 0, max_time_ms);
+  window.to_ms = f.integer("to_ms", 0, max_time_ms);
+  for (const Json& json : f.array("rows", max_guide_rows)) {
+    Fields g(json, "row of the guide");
+    GuideRow row;
+    row.channel = g.required_text("channel", max_id);
+    std::int64_t after = 0;
+    for (const Json& programme : g.array("programmes", max_row_programmes)) {
+      row.programmes.push_back(decode_programme(programme, after, g));
+    }
+    if (!g.ok()) f.refuse(g.error().sentence, g.error().code);
+    window.rows.push_back(std::move(row));
+  }
+  return window;
+}
+
+Json members(const Air& o) {
+  Json items = Json::array();
+  for (const AirItem& one : o.items) {
+    items.push_back({{"item", one.item},
+                     {"stream", one.stream},
+                     {"name", cut(one.name, max_name)},
+                     {"about", cut(one.about, max_about)},
+                     {"kind", std::string(wire::kind_name(one.kind))},
+                     {"media_type", one.media_type},
+                     {"size", one.size},
+                     {"start_ms", one.start_ms},
+                     {"end_ms", one.end_ms},
+                     {"in_point_ms", one.in_point_ms},
+                     {"filler", one.filler},
+                     {"watermark", one.watermark},
+                     {"catch_up", one.catch_up},
+                     {"sentence", cut(one.sentence, max_sentence)}});
+  }
+  return {{"channel", o.channel},         {"request", o.request},
+          {"lag_ms", o.lag_ms},           {"items", std::move(items)},
+          {"logo", to_base64url(o.logo)}, {"sentence", cut(o.sentence, max_sentence)}};
+}
+
+Air decode_air(Fields& f) {
+  Air air;
+  air.channel = f.required_text("channel", max_id);
+  air.request = f.integer_or("request", 0, max_time_ms, 0);
+  air.lag_ms = f.integer_or("lag_ms", 0, max_lag_ms, 0);
+  std::int64_t after = 0;
+  for (const Json& json : f.array("items", max_air_items)) {
+    air.items.push_back(decode_air_item(json, after, f));
+  }
+  if (f.has("logo")) air.logo = f.base64url("logo", max_logo);
+  air.sentence = f.text("sentence", max_sentence);
+  return air;
+}
+
+Json members(const AskPin& o) {
+  return {{"pin", o.pin},
+          {"headline", cut(o.headline, max_name)},
+          {"text", cut(o.text, max_sentence)},
+          {"sentence", cut(o.sentence, max_sentence)}};
+}
+
+AskPin decode_ask_pin(Fields& f) {
+  return {f.text("pin", max_id), f.text("headline", max_name), f.text("text", max_sentence),
+          f.text("sentence", max_sentence)};
+}
+
+Json members(const Press& o) {
+  return {{"key", std::string(key_name(o.key))}};
+}
+
+Press decode_press(Fields& f) {
+  const auto key = key_from_name(f.required_text("key", 32));
+  if (!key) f.refuse("The remote control has no such key.");
+  return {key.value_or(Key::ok)};
+}
+
+Json members(const Tune& e) {
+  return {{"channel", e.channel}, {"request", e.request}};
+}
+
+Tune decode_tune(Fields& f) {
+  return {f.required_text("channel", max_id), f.integer_or("request", 0, max_time_ms, 0)};
+}
+
+Json members(const Watch& e) {
+  return {{"channel", e.channel}, {"at_ms", e.at_ms}, {"request", e.request}};
+}
+
+Watch decode_watch(Fields& f) {
+  return {f.required_text("channel", max_id), f.integer("at_ms", 0, max_time_ms),
+          f.integer_or("request", 0, max_time_ms, 0)};
+}
+
+Json members(const GuideWanted& e) {
+  return {{"request", e.request},
+          {"first_row", e.first_row},
+          {"rows", e.rows},
+          {"from_ms", e.from_ms},
+          {"to_ms", e.to_ms}};
+}
+
+GuideWanted decode_guide_wanted(Fields& f) {
+  GuideWanted wanted;
+  wanted.request = f.integer("request", 0, max_time_ms);
+  wanted.first_row = static_cast<int>(f.integer("first_row", 0, max_channels));
+  wanted.rows = static_cast<int>(f.integer("rows", 1, max_guide_rows));
+  wanted.from_ms = f.integer("from_ms", 0, max_time_ms);
+  wanted.to_ms = f.integer("to_ms", 0, max_time_ms);
+  if (wanted.to_ms <= wanted.from_ms || wanted.to_ms - wanted.from_ms > max_window_ms) {
+    f.refuse("A window of the guide is empty or longer than two days.");
+  }
+  return wanted;
+}
+
+Json members(const Aired& e) {
+  return {{"channel", e.channel},
+          {"item", e.item},
+          {"lag_ms", e.lag_ms},
+          {"drift_ms", e.drift_ms},
+          {"sentence", cut(e.sentence, max_sentence)}};
+}
+
+Aired decode_aired(Fields& f) {
+  Aired aired;
+  aired.channel = f.required_text("channel", max_id);
+  aired.item = f.text("item", max_id);
+  aired.lag_ms = f.integer_or("lag_ms", 0, max_lag_ms, 0);
+  aired.drift_ms = f.integer_or("drift_ms", -max_time_ms, max_time_ms, 0);
+  aired.sentence = f.text("sentence", max_sentence);
+  return aired;
+}
+
+Json members(const PinEntered& e) {
+  return {{"pin", e.pin}, {"digits", e.digits}};
+}
+
+PinEntered decode_pin_entered(Fields& f) {
+  PinEntered entered{f.required_text("pin", max_id), f.text("digits", max_pin_digits)};
+  const bool digits = std::all_of(entered.digits.begin(), entered.digits.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits) f.refuse("A PIN has digits only.");
+  return entered;
+}
+
+}  // namespace hearth::link
