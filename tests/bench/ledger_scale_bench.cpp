@@ -1,7 +1,10 @@
 // Large books: 1,000,000 homes and 10,000,000 records, made through the engine. How long a start
 // takes, what it keeps in memory, how fast it still sells against books that are nearly empty, how
 // long an operator or a home waits for what is read of them, and how fast an audit reads them.
-//   ledger_scale_bench [HOMES [RECORDS]]
+//   ledger_scale_bench [HOMES [RECORDS]]            makes books, measures and removes them
+//   ledger_scale_bench make DIR [HOMES [RECORDS]]   makes books that are kept, some minutes
+//   ledger_scale_bench measure DIR                  measures a copy of them, which links their
+//   files
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -91,44 +94,41 @@ std::vector<std::vector<std::string>> reads(const store::Store& store, Engine& e
           {"statement of the busiest account, 100 entries", fixed(of_busy, 2) + " ms"}};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const std::uint64_t homes = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-  const std::uint64_t records = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000'000;
-  constexpr std::uint64_t few = 1'000, sample = 50'000;
-  const Scratch dir;
-  auto small = store::open_rocksdb(dir.path() / "small").value();
-  auto small_engine = Engine::start(*small, {}).value();
-  open_shop(*small_engine, few);
-
-  auto large = store::open_rocksdb(dir.path() / "large").value();
-  std::uint64_t sold = 0;
+int measure(const Scratch& dir) {
+  constexpr std::uint64_t few = 1'000, sample = 200'000;
+  const auto books = dir.path() / "large";
   {
+    // So that the start that is measured finds a log to read, as after any other evening.
+    auto large = store::open_rocksdb(books).value();
     auto engine = Engine::start(*large, {}).value();
-    open_shop(*engine, homes);
-    const std::uint64_t made = engine->stats().records;
-    sold = records > made ? records - made : 0;
-    std::fprintf(stderr, "%s homes opened; selling until there are %s records\n",
-                 whole(static_cast<double>(homes)).c_str(),
-                 whole(static_cast<double>(records)).c_str());
-    sell(*engine, 0, sold, homes);
+    const auto before = engine->stats();
+    sell(*engine, before.records, sample / 2, before.homes - 1);
   }
-  large.reset();
-
   const double before = resident_mib();
   double start = seconds_now();
-  large = store::open_rocksdb(dir.path() / "large").value();
+  auto large = store::open_rocksdb(books).value();
   auto engine = Engine::start(*large, {}).value();
   const double start_s = seconds_now() - start;
   const double memory = resident_mib() - before;
 
+  const std::uint64_t homes = engine->stats().homes - 1;
+  std::vector<std::vector<std::string>> rows{{"run", "small books", "large", "ratio"}};
   std::vector<double> ratios;
-  for (std::uint64_t run = 0; run < 5; ++run) {
-    const double in_small = sell(*small_engine, run * sample, sample, few);
-    const double in_large = sell(*engine, sold + run * sample, sample, homes);
+  for (int run = 0; run < 5; ++run) {
+    double in_small = 0;
+    {
+      auto small = store::open_rocksdb(dir.path() / ("small" + std::to_string(run))).value();
+      auto small_engine = Engine::start(*small, {}).value();
+      open_shop(*small_engine, few);
+      in_small = sell(*small_engine, 0, sample, few);
+    }
+    // Numbers of records are larger than those of the requests that made them: these are new.
+    const double in_large = sell(*engine, engine->stats().records, sample, homes);
     ratios.push_back(in_large / in_small);
+    rows.push_back({std::to_string(run + 1), whole(in_small) + "/s", whole(in_large) + "/s",
+                    fixed(ratios.back(), 2)});
   }
+  std::fputs((table(rows) + "\n").c_str(), stdout);
   const double resident = resident_mib();
   const auto read = reads(*large, *engine, dir, homes);
   start = seconds_now();
@@ -139,14 +139,52 @@ int main(int argc, char** argv) {
     return 1;
   }
   const double all = static_cast<double>(engine->stats().records);
-  std::vector<std::vector<std::string>> rows{
-      {"books of", whole(all) + " records, " + whole(static_cast<double>(homes)) + " homes"},
-      {"start", fixed(start_s, 2) + " s"},
-      {"memory of the engine", whole(memory) + " MiB"},
-      {"resident after selling", whole(resident) + " MiB"},
-      {"purchases against small books", fixed(median(ratios), 2)}};
+  rows = {{"books of", whole(all) + " records, " + whole(static_cast<double>(homes)) + " homes"},
+          {"start", fixed(start_s, 2) + " s"},
+          {"memory of the engine", whole(memory) + " MiB"},
+          {"resident after selling", whole(resident) + " MiB"},
+          {"purchases against small books", fixed(median(ratios), 2)}};
   rows.insert(rows.end(), read.begin(), read.end());
   rows.push_back({"audit", whole(all / audit_s) + " records/s"});
   std::fputs(table(rows).c_str(), stdout);
   return 0;
+}
+
+void make(const std::filesystem::path& books, const char* const* numbers) {
+  const std::uint64_t homes = *numbers ? std::strtoull(*numbers++, nullptr, 10) : 1'000'000;
+  const std::uint64_t records = *numbers ? std::strtoull(*numbers, nullptr, 10) : 10'000'000;
+  auto large = store::open_rocksdb(books).value();
+  auto engine = Engine::start(*large, {}).value();
+  open_shop(*engine, homes);
+  const std::uint64_t made = engine->stats().records;
+  std::fprintf(stderr, "%s homes opened; selling until there are %s records\n",
+               whole(static_cast<double>(homes)).c_str(),
+               whole(static_cast<double>(records)).c_str());
+  if (records > made) sell(*engine, 0, records - made, homes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view word = argc > 1 ? argv[1] : "";
+  if ((word == "make" || word == "measure") && argc < 3) {
+    std::fprintf(stderr, "ledger_scale_bench %s: which directory?\n", argv[1]);
+    return 2;
+  }
+  if (word == "make") {
+    std::filesystem::create_directories(argv[2]);
+    make(std::filesystem::path(argv[2]) / "large", argv + 3);
+    return 0;
+  }
+  if (word == "measure") {
+    const Scratch dir(argv[2]);
+    store::open_rocksdb(std::filesystem::path(argv[2]) / "large")
+        .value()
+        ->copy_to(dir.path() / "large")
+        .value();
+    return measure(dir);
+  }
+  const Scratch dir;
+  make(dir.path() / "large", argv + 1);
+  return measure(dir);
 }

@@ -86,8 +86,8 @@ inline ledger::PurchaseCommand purchase(std::uint64_t number, std::uint64_t buye
 
 class Scratch {
  public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hearth-bench-XXXXXX").string();
+  explicit Scratch(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string pattern = (in / "hearth-bench-XXXXXX").string();
     HEARTH_ASSERT(mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
