@@ -105,8 +105,11 @@ class Store : public View {
 /// The first key after all keys that begin with `prefix` (empty when there is none).
 Bytes prefix_end(ByteView prefix);
 
-/// Code::locked, Code::corrupt, Code::io, Code::disk_full. Creates it when missing.
-Result<std::unique_ptr<Store>> open_rocksdb(const std::filesystem::path& dir);
+/// Code::locked, Code::corrupt, Code::io, Code::disk_full. Creates it when missing. `kinds_apart`:
+/// keys that begin with one of these are many, and get tables of their own; none begins with
+/// another one. They stay apart whoever opens the store later.
+Result<std::unique_ptr<Store>> open_rocksdb(const std::filesystem::path& dir,
+                                            const std::vector<std::string>& kinds_apart = {});
 /// For tests and for audit's fresh state.
 std::unique_ptr<Store> open_memory();
 

@@ -1,0 +1,83 @@
+#include "common/store/rocksdb_tuning.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+
+#include "common/base/log.h"
+
+namespace hearth::store {
+namespace {
+
+/// RocksDB's warnings in our log. Its own LOG file is not to be had: as Debian builds it, RocksDB
+/// aborts when it writes to that file after a full disk made it fail once.
+class LogLines : public rocksdb::Logger {
+ public:
+  LogLines() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    char line[512];
+    std::vsnprintf(line, sizeof line, format, arguments);
+    spdlog::warn("RocksDB: {}", line);
+  }
+};
+
+/// RocksDB would look for room every few seconds by itself and refuse Resume() meanwhile; the
+/// next commit asks at once instead.
+class NoRecoveryInBackground : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
+/// Keys of one kind, "b/j" of the books for one, begin with so many bytes of their own.
+constexpr std::size_t bytes_of_kind = 3;
+
+}  // namespace
+
+/// Sized for a home computer: about 100 MiB at most, few open files.
+rocksdb::Options tuned_options() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.write_buffer_size = 16 << 20;
+  options.max_write_buffer_number = 3;
+  // One writer, whose batches come in order of keys: each key is looked for from where the last one
+  // of its kind (the first bytes) went. A filter says that a new request id is new.
+  options.allow_concurrent_memtable_write = false;
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(bytes_of_kind));
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.max_open_files = 256;
+  options.max_total_wal_size = 64 << 20;
+  options.info_log = std::make_shared<LogLines>();
+  options.max_manifest_file_size = 16 << 20;
+  options.max_background_jobs = 2;
+  options.stats_dump_period_sec = 0;
+  options.listeners.push_back(std::make_shared<NoRecoveryInBackground>());
+  // Whatever was synced must be there; only a write that a crash cut off may be missing.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.compression = rocksdb::kNoCompression;
+  for (const rocksdb::CompressionType type : rocksdb::GetSupportedCompressions()) {
+    if (type == rocksdb::kLZ4Compression) options.compression = type;
+  }
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(32 << 20);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Indexes and filters stay with the open tables, 10 bits a key. In the block cache a large
+  // table's filter is more than a shard of it, and each lookup would read the whole filter again.
+  table.cache_index_and_filter_blocks = false;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace hearth::store
