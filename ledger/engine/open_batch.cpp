@@ -7,22 +7,13 @@
 namespace hearth::ledger {
 
 OpenBatch::OpenBatch(Machine& machine, const JournalEnd& end, Salts& salts,
-                     const store::View& committed)
+                     const store::View& committed, std::shared_ptr<const OpenBatch> before)
     : machine_(machine),
       end_(end),
       salts_(salts),
       committed_(committed),
+      before_(std::move(before)),
       first_index_(end.tree.size()) {}
-
-OpenBatch::~OpenBatch() {
-  if (!accepted_) machine_.drop();
-}
-
-JournalEnd OpenBatch::accept() {
-  machine_.merge();
-  accepted_ = true;
-  return std::move(end_);
-}
 
 Result<std::uint64_t> OpenBatch::side(const store::Batch& batch) {
   for (const auto entry : batch.entries())
@@ -30,26 +21,38 @@ Result<std::uint64_t> OpenBatch::side(const store::Batch& batch) {
   return end_.tree.size();
 }
 
-const store::Batch& OpenBatch::finish() {
-  if (writes_.empty()) return writes_;
+void OpenBatch::finish() {
+  if (std::exchange(finished_, true)) return;
+  if (!writes_.empty()) write_what_changed();
+  machine_.seal();
+  totals_ = machine_.totals();
+  offers_ = machine_.offers();
+}
+
+void OpenBatch::write_what_changed() {
   for (const auto& change : machine_.changed())
     writes_.put(books::key(books::accounts, change.key->raw()), books::encode(*change.now));
   for (const auto& change : machine_.changed_spendings())
     writes_.put(books::key(books::spending, change.key->raw()), books::encode(change.now->spent));
-  if (end_.tree.size() == first_index_) return writes_;
+  if (end_.tree.size() == first_index_) return;
   writes_.put(books::key(books::tree, {}), end_.tree.encode());
   for (const TileRow& tile : end_.tiles.take_rows())
     writes_.put(books::tile_key(tile.level, tile.index), encode_tile(tile.hashes));
-  return writes_;
 }
 
-Result<std::optional<Bytes>> OpenBatch::get(ByteView key) const {
+std::optional<ByteView> OpenBatch::row_here(ByteView key) const {
   std::optional<std::size_t> place;
   const auto [from, to] = rows_.equal_range(std::hash<std::string_view>()(as_text(key)));
   for (auto candidate = from; candidate != to; ++candidate)
     if (std::ranges::equal(writes_[candidate->second].key, key))
       place = std::max(place.value_or(0), candidate->second);  // later entries win
-  if (place) return to_bytes(*writes_[*place].value);
+  return place ? writes_[*place].value : std::nullopt;
+}
+
+Result<std::optional<Bytes>> OpenBatch::get(ByteView key) const {
+  auto row = row_here(key);
+  if (!row && before_) row = before_->row_here(key);
+  if (row) return to_bytes(*row);
   return committed_.get(key);
 }
 
@@ -88,6 +91,8 @@ Result<std::optional<Kept>> OpenBatch::known_request(ByteView key) const {
 }
 
 Result<Kept> OpenBatch::kept_at(std::uint64_t index) const {
+  if (before_ && index < first_index_ && index >= before_->first_index_)
+    return before_->kept_at(index);
   if (index < first_index_) {
     auto found = BooksView(committed_).kept(index);
     if (!found) return pass_on(found.error());

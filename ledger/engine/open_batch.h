@@ -1,13 +1,16 @@
 // One batch on its way to the store: commands are applied one after another to the machine and a
-// copy of the journal's end, and what they come to is collected for one commit. Until accept()
-// nothing outside has changed; without it everything is left as it was.
+// copy of the journal's end, and what they come to is collected for one commit. finish() seals the
+// machine's batch; it is the caller who merges it once this one is on disk, or drops it.
 //
-// A command sees what the commands before it in the batch did: the rows that decide about
-// idempotency (homes, deposits, requests, spent vouchers) are looked up here first, then in the
-// store. Writer thread only.
+// A command sees what the commands before it did: the rows that decide about idempotency (homes,
+// deposits, requests, spent vouchers) are looked up here first, then in the batch before this one
+// while that is being written, then in the store.
+//
+// Threads: filled by one; once finished, read by any.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -31,10 +34,10 @@ using Tally = std::array<std::array<std::uint64_t, outcome_numbers>, record_kind
 
 class OpenBatch {
  public:
-  /// All outlive it.
-  OpenBatch(Machine& machine, const JournalEnd& end, Salts& salts, const store::View& committed);
-  /// Drops what was done unless accepted.
-  ~OpenBatch();
+  /// Machine, salts and store outlive it. `before`: a finished batch of which it is not yet known
+  /// that it is on disk; nullptr: there is none. The journal ends at `end`, with that batch.
+  OpenBatch(Machine& machine, const JournalEnd& end, Salts& salts, const store::View& committed,
+            std::shared_ptr<const OpenBatch> before = nullptr);
   OpenBatch(const OpenBatch&) = delete;
   OpenBatch& operator=(const OpenBatch&) = delete;
 
@@ -55,17 +58,27 @@ class OpenBatch {
   Result<Booked> begin_epoch(EpochCommand command);
   Result<std::uint64_t> side(const store::Batch& batch);
 
-  /// Everything to be committed; empty when all commands were refused or repeated. Once.
-  const store::Batch& finish();
+  /// No command comes after this. The second time it does nothing.
+  void finish();
+  /// Everything to be committed; empty when all commands were refused or repeated. The rest of
+  /// these, too, is told of a finished batch.
+  const store::Batch& writes() const { return writes_; }
   const Tally& tally() const { return tally_; }
-  /// The commit succeeded: what was done becomes the state, the journal ends here.
-  JournalEnd accept();
+  const JournalEnd& end() const { return end_; }
+  const Totals& totals() const { return totals_; }
+  std::size_t offers() const { return offers_; }
+  /// The batch before this one is on disk.
+  void forget_before() { before_.reset(); }
 
  private:
-  /// This batch first, then the store.
+  /// This batch first, then the one before, then the store.
   Result<std::optional<Bytes>> get(ByteView key) const;
+  /// Of this batch alone.
+  std::optional<ByteView> row_here(ByteView key) const;
   template <class Row>
   Result<std::optional<Row>> row(ByteView key, std::optional<Row> (*decode)(ByteView)) const;
+  /// What the machine and the tree keep in the books.
+  void write_what_changed();
   /// Writes a row that later commands of the batch must see.
   void put_row(ByteView key, ByteView value);
   UtcMs not_before_last(UtcMs at_ms) const { return std::max(at_ms, end_.last_ms); }
@@ -92,13 +105,16 @@ class OpenBatch {
   JournalEnd end_;
   Salts& salts_;
   const store::View& committed_;
+  std::shared_ptr<const OpenBatch> before_;
   store::Batch writes_;
   /// Hash of a row's key → its place in writes_, for rows that later commands must see.
   std::unordered_multimap<std::size_t, std::size_t> rows_;
   const std::uint64_t first_index_;
   std::vector<std::size_t> records_;  ///< places in writes_, from first_index_ on
   Tally tally_{};
-  bool accepted_ = false;
+  Totals totals_;
+  std::size_t offers_ = 0;
+  bool finished_ = false;
 };
 
 }  // namespace hearth::ledger

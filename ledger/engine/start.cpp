@@ -149,10 +149,13 @@ Result<std::unique_ptr<Engine>> Engine::start(store::Store& store, Options optio
     OpenBatch batch(machine, end, salts, store);
     if (auto applied = apply_options(batch, machine, books, options, *kept != *before); !applied)
       return pass_on(applied.error());
-    if (const store::Batch& writes = batch.finish(); !writes.empty()) {
-      if (auto written = store.commit(writes, *epoch); !written) return pass_on(written.error());
-      end = batch.accept();
+    batch.finish();
+    if (!batch.writes().empty()) {
+      const auto written = store.commit(batch.writes(), *epoch);
+      if (!written) return pass_on(written.error());
     }
+    machine.merge();
+    end = batch.end();
   }
   return make_engine(store, *epoch, std::move(machine), std::move(end), options);
 }

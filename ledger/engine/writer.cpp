@@ -36,8 +36,8 @@ Writer::Writer(store::Store& store, std::uint64_t epoch, Machine machine, Journa
       end_(std::move(end)),
       queue_limit_(std::max<std::size_t>(1, options.queue_limit)),
       batch_limit_(std::max<std::size_t>(1, options.batch_limit)) {
-  tell(0, nullptr);
-  thread_ = std::thread([this] { run(); });
+  tell_end(end_, machine_.totals(), machine_.offers());
+  for (auto& thread : threads_) thread = std::thread([this] { run(); });
 }
 
 Writer::~Writer() {
@@ -45,23 +45,24 @@ Writer::~Writer() {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
+  work_.notify_one();
+  for (auto& thread : threads_) thread.join();
 }
 
 void Writer::submit(std::unique_ptr<Work> work) {
   bool taken = false, first = false;
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() < queue_limit_) {
-      first = queue_.empty();  // otherwise the writer is awake, and looks again
+    if (waiting_ < queue_limit_) {
+      first = queue_.empty();  // otherwise somebody is awake, and looks again
       queue_.push_back(std::move(work));
+      ++waiting_;
       taken = true;
     } else {
       ++refused_busy_;
     }
   }
-  if (first) wake_.notify_one();
+  if (first) work_.notify_one();
   if (taken) return;
   const Error busy{Code::busy,
                    "The ledger has as much work waiting as it takes. Nothing was charged; try "
@@ -70,43 +71,120 @@ void Writer::submit(std::unique_ptr<Work> work) {
 }
 
 void Writer::run() {
-  for (Batch batch; take(batch);) {
-    if (trouble_) settle();
-    if (!batch.empty()) work_off(batch);
-    batch.clear();
+  Lock lock(mutex_);
+  for (Round round; decide(round, lock);) {
+    committing_ = true;
+    deciding_ = false;
+    waiting_ -= round.works.size();
+    may_decide_.notify_one();
+    lock.unlock();
+    carry_out(round);
+    lock.lock();
+    committing_ = false;
+    may_commit_.notify_one();
+    if (round.failure) work_.notify_one();  // to settle it
+    lock.unlock();
+    round = {};  // takes its time
+    lock.lock();
   }
 }
 
-bool Writer::take(Batch& batch) {
-  std::unique_lock lock(mutex_);
-  const auto awake = [this] { return closing_ || !queue_.empty(); };
-  if (trouble_ && !for_good_)
-    wake_.wait_for(lock, settle_again_after, awake);
-  else
-    wake_.wait(lock, awake);
-  if (queue_.empty()) return !closing_;
-  const auto end =
-      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(batch_limit_, queue_.size()));
-  batch.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
-  queue_.erase(queue_.begin(), end);
+bool Writer::decide(Round& round, Lock& lock) {
+  may_decide_.wait(lock, [this] { return !deciding_; });
+  deciding_ = true;
+  wait_for_work(lock);
+  if (queue_.empty()) {
+    deciding_ = false;
+    may_decide_.notify_one();
+    return false;
+  }
+  if (!committing_) {
+    lock.unlock();
+    learn_of_last();
+    if (trouble_) settle();
+    round.failure = trouble_;
+    lock.lock();
+  }
+  if (!round.failure)
+    round.batch =
+        std::make_shared<OpenBatch>(machine_, last_ ? last_->end() : end_, salts_, store_, last_);
+  gather(round, lock);
+  if (round.failure) return true;
+  lock.unlock();
+  learn_of_last();
+  if (trouble_) {
+    round.failure = trouble_;
+    round.batch.reset();
+  } else {
+    round.batch->finish();
+    round.batch->forget_before();
+    last_ = round.batch;
+  }
+  lock.lock();
   return true;
 }
 
-void Writer::work_off(Batch& batch) {
-  std::optional<Error> failure = trouble_;
-  if (!failure) {
-    OpenBatch open(machine_, end_, salts_, store_);
-    for (const auto& work : batch) work->apply(open);
-    failure = commit(open, batch.size());
-    if (!failure) end_ = open.accept();
-    tell(batch.size(), failure ? nullptr : &open.tally());
+void Writer::wait_for_work(Lock& lock) {
+  while (queue_.empty() && !closing_) {
+    if (committing_ || !trouble_ || for_good_) {
+      work_.wait(lock);
+    } else if (work_.wait_for(lock, settle_again_after) == std::cv_status::timeout) {
+      lock.unlock();
+      learn_of_last();
+      settle();
+      lock.lock();
+    }
   }
-  crash_point("ledger.answer.before");
-  for (const auto& work : batch) work->answer(failure ? &*failure : nullptr);
 }
 
-std::optional<Error> Writer::commit(OpenBatch& open, std::size_t commands) {
-  const store::Batch& writes = open.finish();
+void Writer::gather(Round& round, Lock& lock) {
+  for (take(round, lock); committing_; take(round, lock)) {
+    const bool full = round.works.size() == batch_limit_;
+    if (full) {
+      lock.unlock();
+      round.batch->finish();
+      lock.lock();
+    }
+    if (full || queue_.empty()) may_commit_.wait(lock, [this] { return !committing_; });
+  }
+}
+
+void Writer::take(Round& round, Lock& lock) {
+  const std::size_t before = round.works.size();
+  const std::size_t count = std::min(batch_limit_ - before, queue_.size());
+  if (count == 0) return;
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+  round.works.insert(round.works.end(), std::move_iterator(queue_.begin()),
+                     std::move_iterator(end));
+  queue_.erase(queue_.begin(), end);
+  lock.unlock();
+  if (round.batch)
+    for (std::size_t i = before; i < round.works.size(); ++i) round.works[i]->apply(*round.batch);
+  lock.lock();
+}
+
+void Writer::learn_of_last() {
+  if (!last_) return;
+  if (trouble_) {
+    machine_.drop();
+  } else {
+    machine_.merge();
+    end_ = last_->end();
+  }
+  last_.reset();
+}
+
+void Writer::carry_out(Round& round) {
+  if (round.batch) {
+    round.failure = commit(*round.batch, round.works.size());
+    tell(round.works.size(), round.failure ? nullptr : round.batch.get());
+  }
+  crash_point("ledger.answer.before");
+  for (const auto& work : round.works) work->answer(round.failure ? &*round.failure : nullptr);
+}
+
+std::optional<Error> Writer::commit(const OpenBatch& batch, std::size_t commands) {
+  const store::Batch& writes = batch.writes();
   if (writes.empty()) return std::nullopt;
   crash_point("ledger.commit.before");
   const auto start = std::chrono::steady_clock::now();
@@ -159,24 +237,27 @@ void Writer::set_trouble(std::optional<Error> trouble) {
   trouble_ = std::move(trouble);
 }
 
-void Writer::tell(std::size_t commands, const Tally* tally) {
-  const std::lock_guard lock(told_mutex_);
-  if (commands > 0) {
+void Writer::tell(std::size_t commands, const OpenBatch* kept) {
+  {
+    const std::lock_guard lock(told_mutex_);
     told_.commands += commands;
     told_.batch_size.add(commands, Histogram::batch_bounds);
-  }
-  if (!tally) {
-    if (commands > 0) return;
-  } else {
-    for (std::size_t kind = 0; kind < tally->size(); ++kind)
+    if (!kept) return;
+    const Tally& tally = kept->tally();
+    for (std::size_t kind = 0; kind < tally.size(); ++kind)
       for (std::size_t outcome = 0; outcome < outcome_numbers; ++outcome)
-        told_.outcomes[kind][outcome] += (*tally)[kind][outcome];
+        told_.outcomes[kind][outcome] += tally[kind][outcome];
   }
-  told_.records = end_.tree.size();
-  told_.last_record_ms = end_.last_ms;
-  told_.homes = end_.homes;
-  told_.offers = machine_.offers();
-  totals_ = machine_.totals();
+  tell_end(kept->end(), kept->totals(), kept->offers());
+}
+
+void Writer::tell_end(const JournalEnd& end, const Totals& totals, std::size_t offers) {
+  const std::lock_guard lock(told_mutex_);
+  told_.records = end.tree.size();
+  told_.last_record_ms = end.last_ms;
+  told_.homes = end.homes;
+  told_.offers = offers;
+  totals_ = totals;
 }
 
 Result<void> Writer::ready() const {
@@ -196,7 +277,7 @@ EngineStats Writer::stats() const {
   }
   {
     const std::lock_guard lock(mutex_);
-    out.queue_length = queue_.size();
+    out.queue_length = waiting_;
     out.refused_busy = refused_busy_;
   }
   out.queue_limit = queue_limit_;

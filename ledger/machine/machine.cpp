@@ -36,9 +36,21 @@ std::array<Machine::Entered, Postings::limit> Machine::enter(const Verdict& verd
   return out;
 }
 
-void Machine::merge() {
+void Machine::seal() {
+  sealed_.push_back(totals());
   for (const auto& change : accounts_.changes())
-    totals_.change(*change.key, change.before ? &*change.before : nullptr, *change.now);
+    sealed_.back().change(*change.key, change.before ? &*change.before : nullptr, *change.now);
+  accounts_.seal();
+  offers_.seal();
+  spendings_.seal();
+  fees_.seal();
+  last_epoch_.seal();
+}
+
+void Machine::merge() {
+  HEARTH_ASSERT(!sealed_.empty());
+  totals_ = std::move(sealed_.front());
+  sealed_.pop_front();
   accounts_.merge();
   offers_.merge();
   spendings_.merge();
@@ -47,6 +59,7 @@ void Machine::merge() {
 }
 
 void Machine::drop() {
+  sealed_.clear();
   accounts_.drop();
   offers_.drop();
   spendings_.drop();

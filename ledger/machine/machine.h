@@ -2,8 +2,9 @@
 // no I/O, no threads. Balances of every account are in memory; what the machine cannot know from
 // them (was this request or voucher seen before?) the caller tells it as `Seen`.
 //
-// A batch of commands works on the state with a way back (overlay.h). When its records are on disk
-// the caller merges; when they could not be written it drops, and nothing happened.
+// A batch of commands works on the state with a way back (overlay.h), and is sealed when it is
+// complete. When its records are on disk the caller merges it; when they could not be written it
+// drops it and all that rested on it, and nothing happened.
 //
 // Each command posts amounts that sum to zero. A balance is what the ledger owes (credit is
 // positive), so cash stands below zero by what the operator holds. docs/accounting.md §2, §3.
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -87,7 +89,10 @@ class Machine {
   /// What has to be written with the batch.
   const std::vector<Accounts::Change>& changed() const { return accounts_.changes(); }
   const std::vector<Spendings::Change>& changed_spendings() const { return spendings_.changes(); }
+  void seal();
+  /// The oldest sealed batch.
   void merge();
+  /// Whatever is not merged.
   void drop();
 
   /// nullptr: no such account or offer.
@@ -99,8 +104,8 @@ class Machine {
   /// In force for offers of this currency; none were set: no fee.
   Fees fees(const money::Currency& currency) const;
   const std::vector<money::Currency>& currencies() const { return currencies_; }
-  /// Of the merged state.
-  const Totals& totals() const { return totals_; }
+  /// Of the state with all sealed batches.
+  const Totals& totals() const { return sealed_.empty() ? totals_ : sealed_.back(); }
   std::size_t offers() const { return offers_.size(); }
 
  private:
@@ -127,7 +132,8 @@ class Machine {
   Spendings spendings_;
   Overlay<AccountId, Fees, AccountHash> fees_;                 // by AccountId::fees
   Overlay<AccountId, std::uint32_t, AccountHash> last_epoch_;  // under AccountId(): the last one
-  Totals totals_;
+  Totals totals_;                                              ///< of the merged state
+  std::deque<Totals> sealed_;                                  ///< with each sealed batch
 };
 
 }  // namespace hearth::ledger

@@ -1,6 +1,8 @@
 // A table whose changes can be taken back until they are merged: what the machine does to its
-// state while a batch is open. Values are changed in place; the first change of each since the
-// last merge remembers what was there before. One lookup for a read, one for a change.
+// state while batches are not yet on disk. Values are changed in place; the first change of each in
+// a round remembers what was there before. One lookup for a read, one for a change.
+//
+// A round is open until it is sealed; sealed ones are merged oldest first, or all dropped.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +10,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "common/base/assert.h"
 
 namespace hearth::ledger {
 
@@ -22,7 +26,7 @@ class Overlay {
   Overlay() = default;
   Overlay(Overlay&&) = default;
   Overlay& operator=(Overlay&&) = default;
-  Overlay(const Overlay&) = delete;  // changes_ points into slots_
+  Overlay(const Overlay&) = delete;  // rounds_ points into slots_
   Overlay& operator=(const Overlay&) = delete;
 
   /// A key with its value, found once for several uses; good as long as the key is there.
@@ -57,42 +61,55 @@ class Overlay {
     change(place, true);
     return place;
   }
-  /// Merged state, before any change.
+  /// Merged state, before any round.
   void load(const Key& key, const Value& value) { slots_.insert_or_assign(key, Slot{value, 0}); }
   void reserve(std::size_t count) { slots_.reserve(count); }
   std::size_t size() const { return slots_.size(); }
 
-  /// What this round has changed, in the order of first changes.
-  const std::vector<Change>& changes() const { return changes_; }
-  void merge() {
-    changes_.clear();
+  /// What the open round has changed, in the order of first changes.
+  const std::vector<Change>& changes() const { return rounds_.back(); }
+  /// Ends the open round and begins another one.
+  void seal() {
+    rounds_.push_back(std::move(spare_));
     ++round_;
   }
+  /// The oldest sealed round is for good.
+  void merge() {
+    HEARTH_ASSERT(rounds_.size() > 1);
+    spare_ = std::move(rounds_.front());
+    spare_.clear();
+    rounds_.erase(rounds_.begin());
+  }
+  /// Takes back every round that was not merged.
   void drop() {
-    for (Change& change : changes_) {
-      const auto place = slots_.find(*change.key);
-      if (change.before)
-        place->second.value = std::move(*change.before);
-      else
-        slots_.erase(place);
-    }
-    merge();
+    for (; !rounds_.empty(); rounds_.pop_back())
+      for (Change& change : rounds_.back()) take_back(change);
+    seal();
   }
 
  private:
+  void take_back(Change& change) {
+    const auto place = slots_.find(*change.key);
+    if (change.before)
+      place->second = {std::move(*change.before), 0};
+    else
+      slots_.erase(place);
+  }
   Value& change(Place place, bool fresh) {
     Slot& slot = place->second;
     if (slot.changed_in != round_) {
       slot.changed_in = round_;
-      changes_.push_back(
+      rounds_.back().push_back(
           {&place->first, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
     }
     return slot.value;
   }
 
   std::unordered_map<Key, Slot, Hash> slots_;
-  std::vector<Change> changes_;
-  std::uint64_t round_ = 1;
+  std::vector<std::vector<Change>> rounds_ =
+      std::vector<std::vector<Change>>(1);  ///< the last is open
+  std::vector<Change> spare_;               ///< empty; its memory is used again
+  std::uint64_t round_ = 1;                 ///< number of the open one
 };
 
 }  // namespace hearth::ledger

@@ -144,6 +144,7 @@ void MachineSubject::remember() {
 }
 
 void MachineSubject::commit() {
+  machine_.seal();
   machine_.merge();
   undo_.clear();
 }

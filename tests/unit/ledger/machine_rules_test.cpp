@@ -36,6 +36,7 @@ Machine town() {
   machine.register_offer(offer_of("dear", "seller", 100'00));
   machine.register_offer(offer_of("free", "seller", 0));
   machine.purchase(purchase_of("film", "buyer", "p", 2), Seen::fresh);
+  machine.seal();
   machine.merge();
   return machine;
 }
@@ -377,6 +378,7 @@ TEST_CASE("days and months are the calendar's") {
 TEST_CASE("totals follow the accounts") {
   Machine machine = town();
   machine.redeem(redeem_of("film", "v"), Seen::fresh);
+  machine.seal();
   machine.merge();
   const Totals& totals = machine.totals();
   CHECK(totals.accounts == 9);  // five wallets, a pocket, cash, an escrow, fees

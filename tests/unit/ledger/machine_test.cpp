@@ -26,6 +26,7 @@ Machine shop() {
   machine.register_offer(offer_of("film", "seller", 3'50));
   machine.register_offer(offer_of("dear", "seller", most / 2));
   machine.register_offer(offer_of("free", "seller", 0));
+  machine.seal();
   machine.merge();
   return machine;
 }
@@ -222,6 +223,7 @@ TEST_CASE("redemptions: the first outcome that applies") {
     CAPTURE(row.what);
     Machine machine = shop();
     machine.purchase(purchase_of("film", "buyer", "p"), Seen::fresh);
+    machine.seal();
     machine.merge();
     const auto verdict = machine.redeem(redeem_of(row.offer, "v"), row.seen);
     CHECK(outcome_name(verdict.outcome) == outcome_name(row.outcome));
