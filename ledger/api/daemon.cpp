@@ -12,6 +12,7 @@
 #include "ledger/admin/books_check.h"
 #include "ledger/admin/key_rotation.h"
 #include "ledger/api/admin_routes.h"
+#include "ledger/engine/books_store.h"
 #include "ledger/operators/desk.h"
 
 namespace hearth::ledger {
@@ -126,7 +127,7 @@ Result<void> Daemon::open(const LedgerDir& dir, const Policy& policy, bool accep
   auto keys = load_or_make_ledger_keys(dir_, now_ms());
   if (!keys) return pass_on(std::move(keys.error()));
   keys_ = std::move(*keys);
-  auto store = store::open_rocksdb(dir_.books());
+  auto store = open_books(dir_.books());
   if (!store) return pass_on(std::move(store.error()));
   store_ = std::move(*store);
   if (auto good = check_books(*store_, now_ms()); !good) return good;

@@ -12,6 +12,7 @@
 #include "ledger/admin/admin.h"
 #include "ledger/cli/road_tls.h"
 #include "ledger/cli/watching.h"
+#include "ledger/engine/books_store.h"
 #include "ledger/operators/roles.h"
 
 namespace hearth::ledger {
@@ -72,7 +73,7 @@ class HereRoad : public Road {
       return pass_on(is_private.error());
     auto lock = DirLock::take(dir.root, std::chrono::milliseconds(200));
     if (!lock) return pass_on(lock.error());
-    auto store = store::open_rocksdb(dir.books());
+    auto store = open_books(dir.books());
     if (!store) return pass_on(store.error());
     return std::make_unique<HereRoad>(dir, std::move(*lock), std::move(*store));
   }

@@ -52,7 +52,7 @@ Run measure(std::size_t batch, std::size_t rounds) {
   std::vector<PurchaseCommand> commands;
   for (std::size_t i = 0; i < batch * rounds; ++i) commands.push_back(purchase(i, buyers));
   const Scratch dir;
-  auto real = store::open_rocksdb(dir.path() / "engine").value();
+  auto real = open_books(dir.path() / "engine").value();
   RecordingStore store(*real);
   Run out;
   {
@@ -81,7 +81,7 @@ Run measure(std::size_t batch, std::size_t rounds) {
     all.wait();
     out.engine_per_s = static_cast<double>(commands.size()) / (seconds_now() - start);
   }
-  auto bare = store::open_rocksdb(dir.path() / "bare").value();
+  auto bare = open_books(dir.path() / "bare").value();
   const std::uint64_t epoch = bare->claim().value();
   const double start = seconds_now();
   for (const store::Batch& recorded : store.batches)

@@ -99,14 +99,14 @@ int measure(const Scratch& dir) {
   const auto books = dir.path() / "large";
   {
     // So that the start that is measured finds a log to read, as after any other evening.
-    auto large = store::open_rocksdb(books).value();
+    auto large = open_books(books).value();
     auto engine = Engine::start(*large, {}).value();
     const auto before = engine->stats();
     sell(*engine, before.records, sample / 2, before.homes - 1);
   }
   const double before = resident_mib();
   double start = seconds_now();
-  auto large = store::open_rocksdb(books).value();
+  auto large = open_books(books).value();
   auto engine = Engine::start(*large, {}).value();
   const double start_s = seconds_now() - start;
   const double memory = resident_mib() - before;
@@ -117,7 +117,7 @@ int measure(const Scratch& dir) {
   for (int run = 0; run < 5; ++run) {
     double in_small = 0;
     {
-      auto small = store::open_rocksdb(dir.path() / ("small" + std::to_string(run))).value();
+      auto small = open_books(dir.path() / ("small" + std::to_string(run))).value();
       auto small_engine = Engine::start(*small, {}).value();
       open_shop(*small_engine, few);
       in_small = sell(*small_engine, 0, sample, few);
@@ -153,7 +153,7 @@ int measure(const Scratch& dir) {
 void make(const std::filesystem::path& books, const char* const* numbers) {
   const std::uint64_t homes = *numbers ? std::strtoull(*numbers++, nullptr, 10) : 1'000'000;
   const std::uint64_t records = *numbers ? std::strtoull(*numbers, nullptr, 10) : 10'000'000;
-  auto large = store::open_rocksdb(books).value();
+  auto large = open_books(books).value();
   auto engine = Engine::start(*large, {}).value();
   open_shop(*engine, homes);
   const std::uint64_t made = engine->stats().records;
@@ -178,7 +178,7 @@ int main(int argc, char** argv) {
   }
   if (word == "measure") {
     const Scratch dir(argv[2]);
-    store::open_rocksdb(std::filesystem::path(argv[2]) / "large")
+    open_books(std::filesystem::path(argv[2]) / "large")
         .value()
         ->copy_to(dir.path() / "large")
         .value();

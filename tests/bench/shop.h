@@ -10,6 +10,7 @@
 
 #include "common/base/assert.h"
 #include "common/crypto/hash.h"
+#include "ledger/engine/books_store.h"
 #include "ledger/engine/engine.h"
 
 namespace hearth::bench {

@@ -1,0 +1,16 @@
+// The store of the books as a directory. Every program that may write to it opens it so.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "common/store/store.h"
+
+namespace hearth::ledger {
+
+/// As store::open_rocksdb(). What most purchases write is kept apart: the journal, which only ever
+/// grows at its end, the requests, whose ids are random, and the accounts, which are written over
+/// again and again (decision 0031).
+Result<std::unique_ptr<store::Store>> open_books(const std::filesystem::path& dir);
+
+}  // namespace hearth::ledger
