@@ -9,17 +9,18 @@ namespace hearth::wire {
 namespace {
 
 constexpr std::size_t max_depth = 16;
-constexpr std::size_t max_values = 10'000;
 
 /// Builds the value while it is read, so that a hostile text is refused at its first bad byte
 /// and never costs more memory than max_values allow.
 class BoundedBuilder final : public nlohmann::json_sax<Json> {
  public:
+  explicit BoundedBuilder(const JsonLimits& limits) : limits_(limits) {}
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
   bool number_integer(number_integer_t value) override { return add(value); }
   bool number_unsigned(number_unsigned_t value) override { return add(value); }
-  bool number_float(number_float_t, const string_t&) override {
+  bool number_float(number_float_t value, const string_t&) override {
+    if (limits_.fractions) return add(value);
     return refuse("it holds a number that is not a whole number of 64 bits");
   }
   bool string(string_t& value) override { return add(std::move(value)); }
@@ -48,6 +49,10 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
     return false;
   }
 
+  bool too_many() {
+    return refuse("it holds more than " + std::to_string(limits_.max_values) + " values");
+  }
+
   Json* place(Json value) {
     if (open_.empty()) {
       root_ = std::move(value);
@@ -62,13 +67,13 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   }
 
   bool add(Json value) {
-    if (++values_ > max_values) return refuse("it holds more than 10,000 values");
+    if (++values_ > limits_.max_values) return too_many();
     place(std::move(value));
     return true;
   }
 
   bool open(Json container) {
-    if (++values_ > max_values) return refuse("it holds more than 10,000 values");
+    if (++values_ > limits_.max_values) return too_many();
     if (open_.size() == max_depth) return refuse("it is nested more than 16 deep");
     open_.push_back(place(std::move(container)));
     return true;
@@ -79,6 +84,7 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
     return true;
   }
 
+  const JsonLimits& limits_;
   Json root_;
   std::vector<Json*> open_;
   Json* member_ = nullptr;  ///< that the next value belongs to, in an object
@@ -98,14 +104,20 @@ std::string quoted(const char* name) {
 }  // namespace
 
 Result<Json> parse_json(ByteView text, std::size_t max_bytes) {
-  if (text.size() > max_bytes) {
-    return fail(Code::too_large, "The JSON text is larger than the " + std::to_string(max_bytes) +
-                                     " bytes allowed.");
+  JsonLimits limits;
+  limits.max_bytes = max_bytes;
+  return parse_json(text, limits);
+}
+
+Result<Json> parse_json(ByteView text, const JsonLimits& limits) {
+  if (text.size() > limits.max_bytes) {
+    return fail(Code::too_large, "The JSON text is larger than the " +
+                                     std::to_string(limits.max_bytes) + " bytes allowed.");
   }
   if (as_text(text).starts_with("\xef\xbb\xbf")) {
     return fail(Code::usage, "The JSON text was refused: it begins with a byte order mark.");
   }
-  BoundedBuilder builder;
+  BoundedBuilder builder(limits);
   const auto* begin = reinterpret_cast<const char*>(text.data());
   if (!Json::sax_parse(begin, begin + text.size(), &builder)) {
     return fail(Code::usage, "The JSON text was refused: " + builder.why() + ".");

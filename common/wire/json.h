@@ -22,6 +22,14 @@ using Json = nlohmann::json;
 /// UTF-8, no floating-point numbers. Code::usage or Code::too_large.
 Result<Json> parse_json(ByteView text, std::size_t max_bytes);
 
+/// For texts that need more than the usual.
+struct JsonLimits {
+  std::size_t max_bytes = 0;
+  std::size_t max_values = 10'000;
+  bool fractions = false;  ///< floating-point numbers are kept as they are
+};
+Result<Json> parse_json(ByteView text, const JsonLimits& limits);
+
 /// Reads members of one object; after the first failure every read returns a default and
 /// error() holds the sentence, so that a decoder reads straight down and checks once.
 /// Unless said otherwise a missing member is a failure; null counts as missing.

@@ -1,0 +1,36 @@
+// A list in the order in which it is taken: by its turn, the first, second, … item for ever.
+// Which item a turn gives is worked out from the turn alone. Items without a length are left out.
+// Pure; room-internal. One thread: the shuffle of the current round is kept.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "node/channels/channel.h"
+
+namespace hearth::node::channels {
+
+class Reel {
+ public:
+  struct Take {
+    std::int32_t item = -1;  ///< position in the list
+    std::int64_t length_ms = 0;
+  };
+  Reel() = default;
+  Reel(const List& list, std::int32_t position, std::uint64_t seed);
+  bool empty() const { return items_.empty(); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(items_.size()); }
+  std::int32_t list() const { return list_; }
+  const Take& at(std::uint64_t turn) const;
+
+ private:
+  std::int32_t list_ = -1;
+  Order order_ = Order::sequence;
+  std::uint64_t seed_ = 0;
+  std::vector<Take> items_;
+  std::vector<std::uint64_t> weights_;  ///< sums, ascending
+  mutable std::uint64_t round_ = UINT64_MAX;
+  mutable std::vector<std::uint32_t> shuffled_;
+};
+
+}  // namespace hearth::node::channels
