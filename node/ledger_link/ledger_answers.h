@@ -2,8 +2,9 @@
 // another form is Code::bad_answer. Pure.
 #pragma once
 
-#include "common/net/http.h"
-#include "node/ledger_link/ledger_link.h"
+#include "common/crypto/age/age.h"
+#include "common/tlog/merkle.h"
+#include "node/ledger_link/ledger_values.h"
 
 namespace hearth::node {
 

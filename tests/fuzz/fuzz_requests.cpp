@@ -7,6 +7,7 @@
 #include "common/base/assert.h"
 #include "common/wire/directory.h"
 #include "common/wire/document_fields.h"
+#include "common/wire/jws.h"
 #include "ledger/api/requests.h"
 #include "tests/fuzz/signed.h"
 
@@ -46,9 +47,25 @@ void ask_of_mailbox(std::uint8_t which, ByteView payload) {
   }
 }
 
+/// "announcement line feed torrent file": the announcement names this file and its signer, whatever
+/// else it says, so that what is checked after that is reached.
+void announce(std::string_view text) {
+  const auto end = std::min(text.find('\n'), text.size());
+  const ByteView torrent = as_bytes(text.substr(std::min(end + 1, text.size())));
+  auto json = wire::parse_json(as_bytes(text.substr(0, end)), 64 * 1024);
+  if (!json || !json->is_object()) return;
+  (*json)["torrent_sha256"] = to_hex(crypto::sha256(torrent));
+  if (const auto file = ledger::read_torrent_file(torrent))
+    (*json)["info_hash"] = to_hex(file->info_hash);
+  const auto taken =
+      ledger::check_announcement(wire::sign_jws("hearth/torrent/1", *json, signer()), torrent, now);
+  if (taken) HEARTH_ASSERT(taken->home.key == signer().public_key());
+}
+
 void ask_by_address(std::string_view text) {
   const auto offers = ledger::read_offers_query(text);
   if (offers) HEARTH_ASSERT(offers->limit >= 1 && offers->limit <= ledger::Catalogue::max_page);
+  (void)ledger::folded(text);
   (void)ledger::read_consistency_query(text);
   (void)ledger::read_mirror_query(text);
   (void)ledger::body_limit(text);
@@ -95,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)wire::read_transfer(signed_payload("hearth/transfer/1", payload));
       break;
     case 2:
-      (void)ledger::check_announcement(signed_payload("hearth/torrent/1", payload), payload, now);
+      announce(as_text(payload));
       break;
     case 3: {
       const auto json = wire::parse_json(payload, 64 * 1024);

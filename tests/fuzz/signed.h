@@ -1,5 +1,5 @@
-// A signature that holds over whatever the fuzzer makes, so that what stands behind the signature
-// is reached and not only its check.
+// Signatures and checksums that hold over whatever the fuzzer makes, so that what stands behind
+// them is reached and not only their check.
 #pragma once
 
 #include <string>

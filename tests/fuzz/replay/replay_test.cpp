@@ -15,6 +15,8 @@ int fuzz_json(const std::uint8_t* data, std::size_t size);
 int fuzz_jws_documents(const std::uint8_t* data, std::size_t size);
 int fuzz_age_header(const std::uint8_t* data, std::size_t size);
 int fuzz_cards(const std::uint8_t* data, std::size_t size);
+int fuzz_ledger_answers(const std::uint8_t* data, std::size_t size);
+int fuzz_link(const std::uint8_t* data, std::size_t size);
 int fuzz_notes(const std::uint8_t* data, std::size_t size);
 int fuzz_typed_lines(const std::uint8_t* data, std::size_t size);
 int fuzz_drops(const std::uint8_t* data, std::size_t size);
@@ -43,6 +45,8 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_jws_documents", fuzz_jws_documents},
                           {"fuzz_age_header", fuzz_age_header},
                           {"fuzz_cards", fuzz_cards},
+                          {"fuzz_ledger_answers", fuzz_ledger_answers},
+                          {"fuzz_link", fuzz_link},
                           {"fuzz_notes", fuzz_notes},
                           {"fuzz_typed_lines", fuzz_typed_lines},
                           {"fuzz_drops", fuzz_drops},
