@@ -171,7 +171,11 @@ std::vector<Entry> Timeline::planned(UtcMs from, UtcMs to) const {
 
 Entry Timeline::on_air(const Media& media, UtcMs at) const {
   const auto found = playout(media, at, at + 1);
-  return found.empty() ? Entry{at, at + 1} : found.front();
+  if (!found.empty()) return found.front();
+  Entry nothing;  // before 1970 and after 2199
+  nothing.start = at;
+  nothing.end = at + 1;
+  return nothing;
 }
 
 Since Timeline::since(UtcMs at) const {
