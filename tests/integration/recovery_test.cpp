@@ -10,6 +10,18 @@ using hearth::as_bytes;
 
 namespace {
 
+/// `hearth wallet restore` on an empty directory, with the card of that town's ledger.
+Outcome restored(const Town& town, const fs::path& dir, const std::string& seed_line,
+                 const std::string& environment = "") {
+  const fs::path in = dir.string() + ".line", ledger = dir.string() + ".card";
+  REQUIRE(hearth::write_file_atomic(in, as_bytes(seed_line), 0600));
+  REQUIRE(hearth::write_file_atomic(ledger, as_bytes(town.card()), 0600));
+  return run({"sh", "-c",
+              environment + " exec " + bin("hearth") + " --data " + dir.string() +
+                  " --json wallet restore --ledger " + ledger.string() + " --name B2 < " +
+                  in.string()});
+}
+
 /// A home that bought, redeemed, received, keeps a voucher, and had a refund.
 struct Lived {
   Town town;
@@ -41,16 +53,9 @@ struct Lived {
     line = b.ok({"wallet", "seed"}).at("line");
     CHECK(balance(b) == 2000 - 350 - 100);
   }
-  /// `hearth wallet restore` on an empty directory.
   Outcome restore(const fs::path& dir, const std::string& seed_line,
-                  const std::string& environment = "", const std::string& card = "") const {
-    const fs::path in = town.dir() / "line.txt", ledger = town.dir() / "the.card";
-    REQUIRE(hearth::write_file_atomic(in, as_bytes(seed_line), 0600));
-    REQUIRE(hearth::write_file_atomic(ledger, as_bytes(card.empty() ? town.card() : card), 0600));
-    return run({"sh", "-c",
-                environment + " exec " + bin("hearth") + " --data " + dir.string() +
-                    " --json wallet restore --ledger " + ledger.string() + " --name B2 < " +
-                    in.string()});
+                  const std::string& environment = "") const {
+    return restored(town, dir, seed_line, environment);
   }
   void must_be_whole(Home& home) {
     CHECK(balance(home) == 2000 - 350 - 100);
@@ -103,6 +108,41 @@ TEST_CASE("everything that was paid for comes back on an empty machine") {
   world.town.audit_clean();
 }
 
+TEST_CASE("contacts come back with a home, and whom it had blocked stays out") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  Home& c = town.add_home("C");
+  for (Home* one : {&a, &c}) {
+    const fs::path file = town.make_file(one->name() + ".bin", 60'000, 5);
+    one->ok({"library", "add", file.string()});
+    one->ok({"publish", file.filename().string(), "--private"});
+    town.befriend(*one, b);
+  }
+  b.ok({"contacts", "mute", "A"});
+  CHECK(b.ok({"contacts", "block", "C"}).at("ready") == true);
+  const std::string line = b.ok({"wallet", "seed"}).at("line");
+  b.daemon().kill9();
+  const fs::path dir = town.dir() / "B2";
+  const Outcome outcome = restored(town, dir, line);
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(outcome.json().at("contacts") == 2);
+
+  Home again("B2", dir, {"--swarm-listen", "127.0.0.1:0", "--player", "none"});
+  again.start();
+  for (const Json& one : rows(again.ok({"contacts", "list"}), "contacts")) {
+    CHECK(one.at("state") == (one.at("name") == "A" ? "confirmed" : "blocked"));
+    CHECK(one.at("muted") == (one.at("name") == "A"));
+  }
+  // By the cards that they have of before: one of them arrives, the other's is refused.
+  a.ok({"gift", "send", "A.bin", "--to", "B"});
+  c.ok({"gift", "send", "C.bin", "--to", "B"});
+  eventually("A's gift is there", 30, [&] { return !gift(again, "received", "A.bin").is_null(); });
+  eventually("C's gift is refused", 30,
+             [&] { return gift(c, "sent", "C.bin").at("state") == "returned"; });
+  CHECK(gift(again, "received", "C.bin").is_null());
+}
+
 TEST_CASE("a restore that dies goes on where it was") {
   Lived world;
   world.b.daemon().kill9();
@@ -132,14 +172,8 @@ TEST_CASE("a wrong line, another ledger or a home that is there restore nothing"
   Town elsewhere;
   const std::string line = b.ok({"wallet", "seed"}).at("line");
   const fs::path dir = town.dir() / "B2";
-  const auto restore = [&](const fs::path& where, const std::string& text, const Town& of) {
-    const fs::path in = town.dir() / "line.txt", ledger = town.dir() / "the.card";
-    REQUIRE(hearth::write_file_atomic(in, as_bytes(text), 0600));
-    REQUIRE(hearth::write_file_atomic(ledger, as_bytes(of.card()), 0600));
-    const Outcome outcome =
-        run({"sh", "-c",
-             bin("hearth") + " --data " + where.string() + " --json wallet restore --ledger " +
-                 ledger.string() + " --name B2 < " + in.string()});
+  const auto restore = [](const fs::path& where, const std::string& text, const Town& of) {
+    const Outcome outcome = restored(of, where, text);
     CHECK(outcome.exit_code == 1);
     return outcome.json().at("code").get<std::string>();
   };
