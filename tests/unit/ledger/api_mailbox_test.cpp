@@ -126,7 +126,7 @@ TEST_CASE("a notebook is kept for its owner alone, and across restarts") {
   ledger.restart();
   CHECK(own().body == Bytes(5000, 7));
   CHECK(put(Bytes(136 * 1024, 9)) == 200);
-  CHECK(put(Bytes(136 * 1024 + 1, 9)) == 400);
+  CHECK(put(Bytes(136 * 1024 + 1, 9)) == 413);
   CHECK(own().body == Bytes(136 * 1024, 9));
 
   const auto stranger = crypto::SignKey::from_seed(test_seed(51));
