@@ -121,6 +121,10 @@ void add_mailbox(Blocks& out, const World& w) {
   const Json event = {{"sequence", 1}, {"drop", to_base64url(w.drop)}, {"at_ms", w.now + 4'100}};
   out.emplace_back("mailbox event", event.dump());
   out.emplace_back("mailbox acknowledgement", Json{{"ack", 1}}.dump());
+  add_jws(
+      out, "notebook request",
+      wire::sign_jws("hearth/notebook/1", wire::with_issued({{"mailbox", mailbox}}, w.now + 6'000),
+                     w.buyer.mailbox()));
 }
 
 void add_tracker(Blocks& out, const World& w) {

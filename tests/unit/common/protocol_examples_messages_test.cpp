@@ -233,6 +233,7 @@ TEST_CASE("§8: mailboxes") {
   CHECK(event.at("drop") == doc().block("drop"));
   CHECK(event.at("sequence") == json("drop answer").at("sequence"));
   CHECK(json("mailbox acknowledgement").at("ack") == event.at("sequence"));
+  CHECK(request("notebook request", "hearth/notebook/1", card.mailbox).at("mailbox") == mailbox);
 }
 
 TEST_CASE("§8: a problem document") {
