@@ -44,7 +44,7 @@ constexpr std::size_t bytes_of_kind = 3;
 
 }  // namespace
 
-/// Sized for a home computer: about 100 MiB at most, few open files.
+/// Sized for a home computer: 48 MiB of memory tables for a family at most, few open files.
 rocksdb::Options tuned_options() {
   rocksdb::Options options;
   options.create_if_missing = true;

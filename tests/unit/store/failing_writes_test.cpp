@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -42,8 +43,11 @@ std::string difference(const Contents& found, const Contents& expected) {
 /// A store on a disk of its own, and what it has acknowledged.
 class Books {
  public:
-  explicit Books(std::uint64_t seed) : disk_(std::make_shared<FaultyDisk>(seed)), random_(seed) {
+  /// Every other seed keeps some of the keys apart.
+  explicit Books(std::uint64_t seed, bool may_be_apart = true)
+      : disk_(std::make_shared<FaultyDisk>(seed)), random_(seed) {
     env_ = rocksdb::NewCompositeEnv(disk_);
+    if (may_be_apart && seed % 2 == 0) kinds_apart_ = {"key1", "key3"};
     open();
   }
 
@@ -95,10 +99,23 @@ class Books {
     store_.reset();
     open();
   }
+  /// Opens it anew with kinds apart, and again when that fails: whether it did.
+  bool fails_to_move_apart(std::uint64_t nth, Fault fault) {
+    kinds_apart_ = {"key1", "key3"};
+    store_.reset();
+    disk_->fail_from(nth, fault);
+    auto opened = open_rocksdb_on(env_.get(), dir_ / "store", kinds_apart_);
+    const bool failed = !opened.has_value();
+    disk_->unplug();
+    opened = fail(Code::io, "closed");
+    disk_->cut_power(nth % 2 == 0);
+    open();
+    return failed;
+  }
 
  private:
   void open() {
-    auto opened = open_rocksdb_on(env_.get(), dir_ / "store");
+    auto opened = open_rocksdb_on(env_.get(), dir_ / "store", kinds_apart_);
     REQUIRE_MESSAGE(opened.has_value(), (opened ? "" : opened.error().sentence));
     store_ = std::move(*opened);
     const auto epoch = store_->claim();
@@ -109,6 +126,7 @@ class Books {
   test::TempDir dir_;
   std::shared_ptr<FaultyDisk> disk_;
   std::unique_ptr<rocksdb::Env> env_;
+  std::vector<std::string> kinds_apart_;
   std::unique_ptr<Store> store_;
   std::uint64_t epoch_ = 0;
   std::mt19937_64 random_;
@@ -198,6 +216,26 @@ TEST_CASE("store: power that goes while writes fail leaves the refused batch who
       // Nothing that was not synced survives: then the refused batch cannot be there either.
       CHECK((without.empty() || (torn && with.empty())));
     }
+  }
+}
+
+TEST_CASE("store: kinds of keys are moved apart, whatever happens on the way") {
+  for (const Fault fault : faults) {
+    bool failed = true;
+    std::uint64_t nth = 1;
+    for (; failed; ++nth) {
+      CAPTURE(static_cast<int>(fault));
+      CAPTURE(nth);
+      REQUIRE(nth < 1'000);
+      Books books(first_seed() + nth, false);
+      for (int i = 0; i < 40; ++i) REQUIRE(books.commit().has_value());
+      failed = books.fails_to_move_apart(nth, fault);
+      CHECK(difference(books.found(), books.acknowledged()) == "");
+      REQUIRE(books.commit().has_value());
+      books.reopen();
+      CHECK(difference(books.found(), books.acknowledged()) == "");
+    }
+    CHECK(nth > 5);
   }
 }
 

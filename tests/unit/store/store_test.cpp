@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -15,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using test::TempDir;
 
-std::unique_ptr<Store> open(const fs::path& dir) {
-  auto store = open_rocksdb(dir);
+std::unique_ptr<Store> open(const fs::path& dir, const std::vector<std::string>& kinds = {}) {
+  auto store = open_rocksdb(dir, kinds);
   REQUIRE_MESSAGE(store.has_value(), (store ? "" : store.error().sentence));
   return std::move(*store);
 }
@@ -43,6 +44,61 @@ TEST_CASE("store: the RocksDB backend keeps the contract") {
   const TempDir dir;
   int count = 0;
   check_store_contract([&] { return open(dir.path() / std::to_string(count++)); });
+}
+
+TEST_CASE("store: the RocksDB backend keeps the contract with kinds of keys apart") {
+  const TempDir dir;
+  const std::vector<std::string> layouts[] = {
+      {"a"}, {"b", "p/"}, {"\x01", "ab", "\xff"}, {"a", "b", "c", "k", "p", "q"}};
+  int count = 0;
+  for (const auto& kinds : layouts)
+    check_store_contract([&] { return open(dir.path() / std::to_string(count++), kinds); });
+}
+
+TEST_CASE("store: kinds apart are scanned in their places, and stay apart") {
+  const TempDir dir;
+  const auto in_memory = open_memory();
+  const std::string keys[] = {"a", "b", "b/1", "b/2", "b0", "c", "d/", "d/1", "e", "\xff\xff"};
+  const auto put_all = [&keys](Store& store, std::string_view value) {
+    const std::uint64_t epoch = store.claim().value();
+    for (const std::string& key : keys)
+      REQUIRE(store.commit(one(key, key + std::string(value)), epoch).has_value());
+  };
+  const auto scanned = [](const View& view, ByteView from, ByteView to) {
+    std::string out;
+    const auto visit = [&out](ByteView key, ByteView value) {
+      out += std::string(as_text(key)) + "=" + std::string(as_text(value)) + " ";
+      return true;
+    };
+    REQUIRE(view.scan(from, to, visit).has_value());
+    return out;
+  };
+  const auto same_everywhere = [&](const View& view) {
+    for (const std::string& from : keys)
+      for (const std::string& to : keys)
+        CHECK(scanned(view, as_bytes(from), as_bytes(to)) ==
+              scanned(*in_memory, as_bytes(from), as_bytes(to)));
+    CHECK(scanned(view, {}, {}) == scanned(*in_memory, {}, {}));
+    for (const std::string& key : keys) CHECK(text_at(view, key) == text_at(*in_memory, key));
+  };
+  const std::vector<std::string> kinds{"d/", "b/", "\xff"};
+  put_all(*in_memory, "first");
+  {
+    const auto store = open(dir.path() / "store");
+    put_all(*store, "first");
+  }
+  {
+    const auto moved = open(dir.path() / "store", kinds);  // what was there is moved
+    same_everywhere(*moved);
+    same_everywhere(*moved->snapshot());
+    put_all(*in_memory, "second");
+    put_all(*moved, "second");
+    same_everywhere(*moved);
+    REQUIRE(moved->copy_to(dir.path() / "copy").has_value());
+  }
+  same_everywhere(*open(dir.path() / "store"));  // nobody has to name the kinds again
+  same_everywhere(*open(dir.path() / "store", kinds));
+  same_everywhere(*open(dir.path() / "copy"));
 }
 
 TEST_CASE("store: a copy holds one moment, opens by itself, and spares what is there") {
