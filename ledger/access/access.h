@@ -1,6 +1,6 @@
 // The ends of a voucher at the ledger, and transfers (docs/protocol.md §6). Each prepare_ function
 // verifies a signed request in the documented order of precedence and does all its cryptography,
-// so that the engine's writer thread has only to move the money. Neither changes anything: what
+// so that the engine's writer has only to move the money. Neither changes anything: what
 // they prepare is submitted to the engine, which decides about money and about vouchers that are
 // already spent. What it answers are facts; receipt_of() and the …_answer_of() make the documents
 // from them, always the same bytes from the same facts.

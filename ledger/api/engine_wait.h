@@ -1,4 +1,4 @@
-// The bridge from the engine's writer thread to coroutines on the loop:
+// The bridge from the engine's writer to coroutines on the loop:
 //   EngineWait<Bytes> wait(loop);
 //   engine.submit_deposit(…, wait.answer());
 //   auto booked = co_await wait.done();

@@ -1,13 +1,15 @@
-// The ledger's engine (docs/accounting.md §4). A single writer thread takes commands from a bounded
-// queue in batches: validates each against the machine's balances, appends records to the
-// journal, and writes everything of the batch (state, journal, idempotency rows, spent vouchers,
-// side writes of other rooms) as one synced store batch. Only then are the commands answered.
+// The ledger's engine (docs/accounting.md §4). Its writer takes commands from a bounded queue in
+// batches: validates each against the machine's balances, appends records to the journal, and
+// writes everything of the batch (state, journal, idempotency rows, spent vouchers, side writes of
+// other rooms) as one synced store batch. Only then are the commands answered. While one batch is
+// written the next is decided (writer.h).
 //
 // If a commit fails it is not known whether its batch is on disk: its commands are answered
 // Code::unsettled, and until a commit succeeds again (the writer tries by itself) ready() is an
 // error and commands are refused, untouched, with that error.
 //
-// Threads: submit_*() from any thread; each answer arrives once, on the writer thread: post it on.
+// Threads: submit_*() from any thread; each answer arrives once, on a thread of the writer, never
+// two at a time and in the order in which the commands were taken: post it on.
 // A full queue is the exception: Code::busy arrives before submit_*() returns, on its thread.
 // An answer is made of facts; signing and sealing is the work of other threads (ledger/access).
 #pragma once

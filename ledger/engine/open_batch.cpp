@@ -1,5 +1,7 @@
 #include "ledger/engine/open_batch.h"
 
+#include <utility>
+
 #include "common/base/assert.h"
 #include "ledger/engine/book_tiles.h"
 #include "ledger/engine/open_batch_rows.h"

@@ -1,5 +1,5 @@
 // Random salts for the journal's commitments, taken from the system in larger pieces: one call for
-// 256 of them. Each is given out once and wiped here. Writer thread only.
+// 256 of them. Each is given out once and wiped here. One thread at a time.
 #pragma once
 
 #include <algorithm>

@@ -74,13 +74,14 @@ void Writer::run() {
   Lock lock(mutex_);
   for (Round round; decide(round, lock);) {
     committing_ = true;
+    refusing_ = round.failure.has_value();
     deciding_ = false;
     waiting_ -= round.works.size();
     may_decide_.notify_one();
     lock.unlock();
     carry_out(round);
     lock.lock();
-    committing_ = false;
+    committing_ = refusing_ = false;
     may_commit_.notify_one();
     if (round.failure) work_.notify_one();  // to settle it
     lock.unlock();
@@ -98,6 +99,8 @@ bool Writer::decide(Round& round, Lock& lock) {
     may_decide_.notify_one();
     return false;
   }
+  // Who was told of a failure may count on the next command being tried anew.
+  if (refusing_) may_commit_.wait(lock, [this] { return !committing_; });
   if (!committing_) {
     lock.unlock();
     learn_of_last();
@@ -178,6 +181,10 @@ void Writer::carry_out(Round& round) {
   if (round.batch) {
     round.failure = commit(*round.batch, round.works.size());
     tell(round.works.size(), round.failure ? nullptr : round.batch.get());
+  }
+  if (round.failure) {
+    const std::lock_guard lock(mutex_);
+    refusing_ = true;
   }
   crash_point("ledger.answer.before");
   for (const auto& work : round.works) work->answer(round.failure ? &*round.failure : nullptr);

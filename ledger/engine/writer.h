@@ -92,6 +92,7 @@ class Writer {
   std::condition_variable may_decide_, may_commit_;
   std::condition_variable work_;  ///< for whoever has the turn to decide
   bool deciding_ = false, committing_ = false;
+  bool refusing_ = false;  ///< what is being answered has failed
   std::deque<std::unique_ptr<Work>> queue_;
   std::size_t waiting_ = 0;  ///< in the queue, or taken and not being written yet
   bool closing_ = false;

@@ -178,10 +178,8 @@ int main(int argc, char** argv) {
   }
   if (word == "measure") {
     const Scratch dir(argv[2]);
-    open_books(std::filesystem::path(argv[2]) / "large")
-        .value()
-        ->copy_to(dir.path() / "large")
-        .value();
+    const auto kept = std::filesystem::path(argv[2]) / "large";
+    HEARTH_ASSERT(open_books(kept).value()->copy_to(dir.path() / "large").has_value());
     return measure(dir);
   }
   const Scratch dir;

@@ -208,7 +208,23 @@ class UnrulyStore : public store::Store {
     changed_.wait(lock, [this] { return waiting_ > 0; });
   }
 
-  Result<std::optional<Bytes>> get(ByteView key) const override { return real_.get(key); }
+  std::size_t gets() const {
+    const std::lock_guard lock(mutex_);
+    return gets_;
+  }
+  void wait_until_gets_exceed(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return gets_ > count; });
+  }
+
+  Result<std::optional<Bytes>> get(ByteView key) const override {
+    {
+      const std::lock_guard lock(mutex_);
+      ++gets_;
+      changed_.notify_all();
+    }
+    return real_.get(key);
+  }
   Result<void> scan(ByteView from, ByteView to,
                     const std::function<bool(ByteView, ByteView)>& visit) const override {
     return real_.scan(from, to, visit);
@@ -239,8 +255,9 @@ class UnrulyStore : public store::Store {
 
  private:
   store::Store& real_;
-  std::mutex mutex_;  // Guards: everything below
-  std::condition_variable changed_;
+  mutable std::mutex mutex_;  // Guards: everything below
+  mutable std::condition_variable changed_;
+  mutable std::size_t gets_ = 0;
   bool open_ = true;
   int waiting_ = 0;
   int failures_ = 0;

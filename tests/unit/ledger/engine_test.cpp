@@ -281,6 +281,61 @@ TEST_CASE("one batch: every command is answered after the commit, or with its fa
   }
 }
 
+TEST_CASE("what is decided while a batch is written sees it, comes after it and falls with it") {
+  for (const bool failing : {true, false}) {
+    CAPTURE(failing);
+    auto memory = store::open_memory();
+    UnrulyStore store(*memory);
+    Engine::Options options;
+    options.batch_limit = 2;
+    auto engine = Engine::start(store, options).value();
+    open_shop(*engine);
+    std::mutex mutex;
+    std::string order;
+    const auto noting = [&](const char* name, Waiting<PurchaseFacts>& waiting) {
+      return [&mutex, &order, name, answer = waiting.answer()](Result<PurchaseFacts> result) {
+        {
+          const std::lock_guard lock(mutex);
+          order += name;
+        }
+        answer(std::move(result));
+      };
+    };
+    Waiting<PurchaseFacts> first, same, other, poor, last;
+    store.close_gate();
+    engine->submit_purchase(purchase_of("film", "buyer", "p"), {}, noting("1", first));
+    store.wait_until_one_waits();
+    const std::size_t gets = store.gets();
+    // These two fill a batch that is decided while the first is at the gate.
+    engine->submit_purchase(purchase_of("film", "buyer", "q"), {}, noting("2", other));
+    engine->submit_purchase(purchase_of("film", "buyer", "p"), {}, noting("3", same));
+    store.wait_until_gets_exceed(gets);
+    engine->submit_purchase(purchase_of("film", "buyer", "r", 4), {}, noting("4", poor));
+    engine->submit_purchase(purchase_of("film", "buyer", "s"), {}, noting("5", last));
+    store.fail_next_commits(failing ? 1 : 0);
+    store.open_gate();
+
+    const auto a = first.get(), b = other.get(), c = same.get(), d = poor.get(), e = last.get();
+    CHECK(order == "12345");
+    if (failing) {
+      CHECK(a.error().code == Code::unsettled);
+      for (const auto* result : {&b, &c}) CHECK(result->error().code == Code::disk_full);
+      CHECK(told(d.value()) == "record 6 paid 14.00 EUR left 6.00 EUR pocket 0 ");
+      CHECK(told(e.value()) == "record 7 paid 3.50 EUR left 2.50 EUR pocket 0 ");
+    } else {
+      CHECK(told(a.value()) == "record 6 paid 3.50 EUR left 16.50 EUR pocket 0 ");
+      CHECK(told(b.value()) == "record 7 paid 3.50 EUR left 13.00 EUR pocket 0 ");
+      CHECK(told(c.value()) == told(a.value()));
+      CHECK(c->repeated);
+      CHECK(d.error().code == Code::insufficient_funds);
+      CHECK(told(e.value()) == "record 8 paid 3.50 EUR left 9.50 EUR pocket 0 ");
+    }
+    CHECK(engine->ready().has_value());
+    CHECK(engine->stats().records == (failing ? 8 : 9));
+    check_audit(*memory);
+  }
+}
+
 TEST_CASE("a full queue refuses at once, and keeps what it took") {
   auto memory = store::open_memory();
   UnrulyStore store(*memory);

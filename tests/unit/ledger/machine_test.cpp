@@ -309,6 +309,33 @@ TEST_CASE("a dropped overlay leaves nothing behind") {
   CHECK(machine.offer(digest("offer new")) == nullptr);
 }
 
+TEST_CASE("a batch that is dropped takes along what rested on it, one that is merged stays") {
+  Machine machine = shop();
+  const auto buyer = AccountId::wallet(home("buyer"), currency());
+  const auto film = AccountId::escrow(digest("offer film"), 1, currency());
+  const auto sum = [&machine] { return machine.totals().vouchers.bought; };
+  for (const bool kept : {true, false}) {
+    CAPTURE(kept);
+    machine.purchase(purchase_of("film", "buyer", "first"), Seen::fresh);
+    machine.seal();
+    machine.purchase(purchase_of("film", "buyer", "second"), Seen::fresh);
+    machine.register_offer(offer_of(kept ? "new" : "newer", "seller", 1));
+    machine.seal();
+    CHECK(sum() == (kept ? 2 : 3));
+    if (kept) machine.merge();
+    machine.purchase(purchase_of("film", "buyer", "third"), Seen::fresh);
+    machine.drop();
+    CHECK(sum() == 1);
+    CHECK(held(machine, buyer) == 16'50);
+    CHECK(held(machine, film) == 3'50);
+    CHECK(machine.offer(digest("offer new")) == nullptr);
+    CHECK(machine.offer(digest("offer newer")) == nullptr);
+  }
+  machine.purchase(purchase_of("film", "buyer", "again"), Seen::fresh);
+  CHECK(machine.changed().size() == 2);
+  CHECK(machine.changed()[0].before->balance == 16'50);
+}
+
 TEST_CASE("all money there is can be bought with, and no balance overflows") {
   Machine machine({currency()});
   std::vector<money::Currency> opened;
