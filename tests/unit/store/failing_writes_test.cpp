@@ -228,7 +228,7 @@ TEST_CASE("store: kinds of keys are moved apart, whatever happens on the way") {
       CAPTURE(nth);
       REQUIRE(nth < 1'000);
       Books books(first_seed() + nth, false);
-      for (int i = 0; i < 40; ++i) REQUIRE(books.commit().has_value());
+      for (int i = 0; i < 12; ++i) REQUIRE(books.commit().has_value());
       failed = books.fails_to_move_apart(nth, fault);
       CHECK(difference(books.found(), books.acknowledged()) == "");
       REQUIRE(books.commit().has_value());
