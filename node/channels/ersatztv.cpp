@@ -119,11 +119,13 @@ Result<void> read_item(const Json& json, ErsatztvPlayout& out) {
   if (in.ok() && (!start || !finish || *finish <= *start || *start < 0))
     in.refuse("In the playout, item \"" + printable(item.id) +
               "\" has no \"start\" before its \"finish\".");
-  const Json& source = in.object("source");
+  static const Json none = Json::object();
+  const Json& given = in.object("source");
+  const Json& source = given.is_null() ? none : given;
   if (!in.ok()) return pass_on(in.error());
   item.start = *start;
   item.finish = *finish;
-  wire::Fields from(source.is_null() ? Json::object() : source, "source");
+  wire::Fields from(source, "source");
   const std::string type = from.text("source_type", 32);
   item.path = from.text("path", max_path);
   item.in_point_ms = from.integer_or("in_point_ms", 0, 100 * day_ms, 0);

@@ -23,9 +23,11 @@ struct FreeIterator {
 };
 using Iterator = std::unique_ptr<icalrecur_iterator, FreeIterator>;
 
+/// Noon: with values that are dates only, libical 3.0.16 gives some days twice and loses others.
 icaltimetype to_ical(Day day) {
   const Date date = date_of(day);
-  icaltimetype out = icaltime_null_date();
+  icaltimetype out = icaltime_null_time();
+  out.hour = 12;
   out.year = date.year;
   out.month = date.month;
   out.day = date.day;
@@ -83,7 +85,8 @@ Result<Recurrence> Recurrence::parse(const std::string& rule, Day first, std::ve
   icalerror_clear_errno();
   const std::string why = why_refused(rule, read->type);
   if (!why.empty()) return refuse(rule, why);
-  const icalrecurrencetype& type = read->type;
+  icalrecurrencetype& type = read->type;
+  if (!icaltime_is_null_time(type.until)) type.until = to_ical(from_ical(type.until));
   if (!Iterator(icalrecur_iterator_new(type, to_ical(first)))) {
     icalerror_clear_errno();
     return refuse(rule, "it names a day that never comes");
@@ -130,6 +133,7 @@ void Recurrence::add_plain(Day from, Day to, std::vector<Day>& out) const {
 void Recurrence::add_rule(Day from, Day to, std::vector<Day>& out) const {
   const Iterator iterator(icalrecur_iterator_new(rule_->type, to_ical(first_)));
   if (!iterator) return;
+  const std::size_t begin = out.size();
   // With COUNT the days before count as well; without it they can be left out.
   if (rule_->type.count == 0 && from > first_)
     icalrecur_iterator_set_start(iterator.get(), to_ical(from));
@@ -138,7 +142,9 @@ void Recurrence::add_rule(Day from, Day to, std::vector<Day>& out) const {
     if (icaltime_is_null_time(next)) break;
     const Day day = from_ical(next);
     if (day > to) break;
-    if (day >= from && day >= first_) out.push_back(day);
+    // BYDAY=MO,MO is the same day twice for libical.
+    const bool twice = out.size() > begin && out.back() == day;
+    if (day >= from && day >= first_ && !twice) out.push_back(day);
   }
   icalerror_clear_errno();
 }

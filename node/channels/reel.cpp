@@ -22,11 +22,12 @@ const Reel::Take& Reel::at(std::uint64_t turn) const {
   const std::uint64_t n = items_.size();
   switch (order_) {
     case Order::shuffle: {
-      if (turn / n != round_) {
-        round_ = turn / n;
-        shuffled_ = shuffled(seed_, round_, static_cast<std::uint32_t>(n));
+      Round& round = rounds_[turn / n % 2];
+      if (turn / n != round.number) {
+        round.number = turn / n;
+        round.order = shuffled(seed_, round.number, static_cast<std::uint32_t>(n));
       }
-      return items_[shuffled_[turn % n]];
+      return items_[round.order[turn % n]];
     }
     case Order::weighted: {
       const std::uint64_t drawn = roll(seed_, turn, weights_.back());

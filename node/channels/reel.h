@@ -1,6 +1,6 @@
 // A list in the order in which it is taken: by its turn, the first, second, … item for ever.
 // Which item a turn gives is worked out from the turn alone. Items without a length are left out.
-// Pure; room-internal. One thread: the shuffle of the current round is kept.
+// Pure; room-internal. One thread: the shuffles of two rounds are kept.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,11 @@ class Reel {
   std::uint64_t seed_ = 0;
   std::vector<Take> items_;
   std::vector<std::uint64_t> weights_;  ///< sums, ascending
-  mutable std::uint64_t round_ = UINT64_MAX;
-  mutable std::vector<std::uint32_t> shuffled_;
+  struct Round {
+    std::uint64_t number = UINT64_MAX;
+    std::vector<std::uint32_t> order;
+  };
+  mutable Round rounds_[2];  ///< one and the next: fillers are looked for ahead
 };
 
 }  // namespace hearth::node::channels

@@ -34,11 +34,11 @@ KnownMedia some_missing(const Channel& channel) {
 }
 
 struct World {
-  explicit World(std::uint64_t seed)
-      : seed(seed),
-        channel(random_channel(seed)),
+  explicit World(std::uint64_t number)
+      : seed(number),
+        channel(random_channel(number)),
         media(some_missing(channel)),
-        random(seed * 7919 + 1),
+        random(number * 7919 + 1),
         timeline(Timeline::make(channel, zone(channel.zone)).value()) {}
   Timeline fresh() const { return Timeline::make(channel, zone(channel.zone)).value(); }
   /// From a week before the beginning to two months after it.

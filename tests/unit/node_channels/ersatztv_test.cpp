@@ -46,7 +46,7 @@ TEST_CASE("a list is written as their schema says") {
   REQUIRE(json);
   CHECK((*json)["version"] == "https://ersatztv.org/playout/version/0.0.3");
   const auto& items = (*json)["items"];
-  REQUIRE(items.size() == 6);
+  REQUIRE(items.size() == 7);
   CHECK(items[0]["start"] == "2026-11-02T19:15:00.000Z");
   CHECK(items[0]["finish"] == "2026-11-02T20:45:15.000Z");
   CHECK(items[0]["source"]["source_type"] == "local");
