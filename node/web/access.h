@@ -3,8 +3,8 @@
 // with the commands that there are). Pure.
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "common/wire/json.h"
 #include "node/web/phone.h"
@@ -22,7 +22,7 @@ struct AccessRow {
   std::string_view command;
   Audience audience;
 };
-const std::vector<AccessRow>& access_table();
+std::span<const AccessRow> access_table();
 
 bool may_send(PhoneRole role, std::string_view command);
 /// Code::not_allowed: not for this role, or with an argument that names a file of the machine.

@@ -34,8 +34,8 @@ TEST_CASE("who may send what") {
       "contacts-reception", "directory-publish", "directory-clear",  "pair-open",
       "pair-close",         "phones-list",       "phones-rename",    "phones-remove"};
   const std::set<std::string> children = {
-      "id",   "status",    "contacts-list", "profile-list", "library-list", "play",
-      "stop", "catalogue", "gift-list",     "gift-accept",  "gift-show",    "gift-thank"};
+      "id",     "status",    "contacts-list", "profile-list", "library-list", "play",      "stop",
+      "remote", "catalogue", "gift-list",     "gift-accept",  "gift-show",    "gift-thank"};
   for (const std::string& command : nobody) {
     for (const auto role : {PhoneRole::owner, PhoneRole::member, PhoneRole::child}) {
       CHECK_FALSE_MESSAGE(may_send(role, command), command);
