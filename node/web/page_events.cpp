@@ -53,17 +53,15 @@ net::Task<void> Page::watch(net::Request request, std::shared_ptr<net::WebSocket
 /// Titles keep their records themselves, and progress is in no record at all.
 net::Task<void> Page::note_titles() {
   while (!stopping_) {
-    if (co_await rooms_.titles->changed().wait(look_at_rooms_ms)) {
-      rooms_.changes->note(only(Topic::library) | only(Topic::transfers));
-    }
+    const bool changed = co_await rooms_.titles->changed().wait(look_at_rooms_ms);
+    if (changed) rooms_.changes->note(only(Topic::library) | only(Topic::transfers));
   }
 }
 
 net::Task<void> Page::note_screen() {
   while (!stopping_) {
-    if (co_await rooms_.screen->changed().wait(look_at_rooms_ms)) {
-      rooms_.changes->note(only(Topic::tv));
-    }
+    const bool changed = co_await rooms_.screen->changed().wait(look_at_rooms_ms);
+    if (changed) rooms_.changes->note(only(Topic::tv));
   }
 }
 
