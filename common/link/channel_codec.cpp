@@ -18,6 +18,12 @@ std::string cut(const std::string& text, std::size_t max_bytes) {
   return text.size() > max_bytes / 3 ? text.substr(0, max_bytes / 3) : text;
 }
 
+std::string id_of(Fields& f, const char* name) {
+  std::string id = f.required_text(name, max_id);
+  if (id.empty()) f.refuse(std::string("A message about channels names no ") + name + ".");
+  return id;
+}
+
 /// Half-open and in order; moves `after` to its end.
 void check_span(Fields& f, std::int64_t start_ms, std::int64_t end_ms, std::int64_t& after) {
   if (start_ms >= end_ms) f.refuse("A programme ends before it begins.");
@@ -28,7 +34,7 @@ void check_span(Fields& f, std::int64_t start_ms, std::int64_t end_ms, std::int6
 AirItem decode_air_item(const Json& json, std::int64_t& after, Fields& outer) {
   Fields f(json, "programme");
   AirItem item;
-  item.item = f.required_text("item", max_id);
+  item.item = id_of(f, "item");
   item.stream = f.text("stream", max_id);
   item.name = f.text("name", max_name);
   item.about = f.text("about", max_about);
@@ -52,7 +58,7 @@ AirItem decode_air_item(const Json& json, std::int64_t& after, Fields& outer) {
 Programme decode_programme(const Json& json, std::int64_t& after, Fields& outer) {
   Fields f(json, "programme");
   Programme programme;
-  programme.item = f.required_text("item", max_id);
+  programme.item = id_of(f, "item");
   programme.name = f.text("name", max_name);
   programme.start_ms = f.integer("start_ms", 0, max_time_ms);
   programme.end_ms = f.integer("end_ms", 0, max_time_ms);
@@ -80,7 +86,7 @@ Lineup decode_lineup(Fields& f) {
   for (const Json& json : f.array("channels", max_channels)) {
     Fields g(json, "channel");
     Channel one;
-    one.channel = g.required_text("channel", max_id);
+    one.channel = id_of(g, "channel");
     one.number = static_cast<int>(g.integer("number", 1, 9999));
     one.name = g.text("name", max_name);
     one.colour = static_cast<std::uint32_t>(g.integer_or("colour", 0, 0xFFFFFF, 0));
@@ -120,7 +126,7 @@ GuideWindow decode_guide_window(Fields& f) {
   for (const Json& json : f.array("rows", max_guide_rows)) {
     Fields g(json, "row of the guide");
     GuideRow row;
-    row.channel = g.required_text("channel", max_id);
+    row.channel = id_of(g, "channel");
     std::int64_t after = 0;
     for (const Json& programme : g.array("programmes", max_row_programmes)) {
       row.programmes.push_back(decode_programme(programme, after, g));
@@ -156,7 +162,7 @@ Json members(const Air& o) {
 
 Air decode_air(Fields& f) {
   Air air;
-  air.channel = f.required_text("channel", max_id);
+  air.channel = id_of(f, "channel");
   air.request = f.integer_or("request", 0, max_time_ms, 0);
   air.lag_ms = f.integer_or("lag_ms", 0, max_lag_ms, 0);
   std::int64_t after = 0;
@@ -195,7 +201,7 @@ Json members(const Tune& e) {
 }
 
 Tune decode_tune(Fields& f) {
-  return {f.required_text("channel", max_id), f.integer_or("request", 0, max_time_ms, 0)};
+  return {id_of(f, "channel"), f.integer_or("request", 0, max_time_ms, 0)};
 }
 
 Json members(const Watch& e) {
@@ -203,7 +209,7 @@ Json members(const Watch& e) {
 }
 
 Watch decode_watch(Fields& f) {
-  return {f.required_text("channel", max_id), f.integer("at_ms", 0, max_time_ms),
+  return {id_of(f, "channel"), f.integer("at_ms", 0, max_time_ms),
           f.integer_or("request", 0, max_time_ms, 0)};
 }
 
@@ -238,7 +244,7 @@ Json members(const Aired& e) {
 
 Aired decode_aired(Fields& f) {
   Aired aired;
-  aired.channel = f.required_text("channel", max_id);
+  aired.channel = id_of(f, "channel");
   aired.item = f.text("item", max_id);
   aired.lag_ms = f.integer_or("lag_ms", 0, max_lag_ms, 0);
   aired.drift_ms = f.integer_or("drift_ms", -max_time_ms, max_time_ms, 0);
@@ -251,7 +257,7 @@ Json members(const PinEntered& e) {
 }
 
 PinEntered decode_pin_entered(Fields& f) {
-  PinEntered entered{f.required_text("pin", max_id), f.text("digits", max_pin_digits)};
+  PinEntered entered{id_of(f, "pin"), f.text("digits", max_pin_digits)};
   const bool digits = std::all_of(entered.digits.begin(), entered.digits.end(),
                                   [](char c) { return c >= '0' && c <= '9'; });
   if (!digits) f.refuse("A PIN has digits only.");

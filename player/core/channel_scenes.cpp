@@ -84,7 +84,7 @@ std::string draw_number_entry(const Canvas& canvas, const std::string& digits, b
   const double words = unknown ? text_width("No such channel", 24) : 0;
   const double width = std::max({170.0, text + 64, words + 64}), height = unknown ? 152 : 116;
   const double x = canvas.width() - canvas.side() - width, top = canvas.margin();
-  d.rounded(x, top, width, height, 20, veil, 0.92);
+  d.rounded(x, top, width, height, 20, raised, 0.98);
   d.text(x + width / 2, top + 58, 5, style_of(84, unknown ? muted : ember, 1, Weight::light),
          digits);
   if (unknown) {
@@ -97,7 +97,8 @@ std::string draw_channel_card(const Canvas& canvas, const ChannelCardView& view)
   Drawing d;
   const double w = canvas.width(), h = Canvas::height(), cx = w / 2, side = canvas.side();
   d.rectangle(-2, -2, w + 4, h + 4, ground);
-  d.glow(cx, h + 140, w * 0.5, 170, view.channel.colour, 0.14);
+  // A blur costs the processor what the picture that is awaited needs.
+  if (!view.waits) d.glow(cx, h + 140, w * 0.5, 170, view.channel.colour, 0.14);
   channel_mark(d, side, canvas.margin() + 30, view.channel, w * 0.6, 1);
   const double room = std::min(960.0, w - 2 * side);
   const auto head = wrap_at_most(view.headline, 46, room, 2, true);

@@ -34,13 +34,13 @@ void GuideGrid::open(int row, std::int64_t list_ms, std::int64_t utc_ms) {
   row_ = row;
   first_row_ = row - visible_rows / 2;
   move_row(0);
-  from_ms_ = floor_to(list_ms, ruler_ms);
+  from_ms_ = floor_to(list_ms, ruler_ms) - ruler_ms;
   anchor_ms_ = list_ms;
   forget();
 }
 
 void GuideGrid::to_now(std::int64_t utc_ms) {
-  from_ms_ = floor_to(utc_ms, ruler_ms);
+  from_ms_ = floor_to(utc_ms, ruler_ms) - ruler_ms;
   anchor_ms_ = utc_ms;
 }
 

@@ -95,8 +95,9 @@ std::string draw_guide(const Canvas& canvas, const GuideView& view) {
     d.rectangle(x - 1, top - 6, 2, y - top + 2, danger, 0.85);
     d.rounded(x - 5, top - 12, 10, 10, 5, danger);
   }
-  if (view.more_above) d.text(side - 12 + rail / 2, top - 18, 5, style_of(22, muted), "▲");
-  if (view.more_below) d.text(side - 12 + rail / 2, y + 12, 5, style_of(22, muted), "▼");
+  const double arrows = side - 12 + rail / 2;
+  if (view.more_above) d.text(arrows - 14, top - 18, 5, style_of(20, muted), "▲");
+  if (view.more_below) d.text(arrows + 14, top - 18, 5, style_of(20, muted), "▼");
   draw_hints(d, side - 12, h - canvas.margin() - 18, w - 2 * side + 12, view.hints);
   return d.take();
 }

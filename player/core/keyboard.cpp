@@ -14,7 +14,6 @@ constexpr KeyBinding bindings[] = {
     {"KP_ENTER", Key::ok},
     {"ESC", Key::back},
     {"BS", Key::back},
-    {"GO_BACK", Key::back},
     {"MENU", Key::menu},
     {"m", Key::menu},
     {"g", Key::guide},

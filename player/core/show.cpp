@@ -119,7 +119,7 @@ void Show::take_prompt(const link::Prompt& prompt) {
 void Show::show_gift_picture() {
   if (prompt_.picture.empty()) return;
   run_ = ++runs_;
-  actions_.push_back(SetPictureRoom{prompt_picture_room(canvas_)});
+  make_room(prompt_picture_room(canvas_));
   actions_.push_back(LoadGiftPicture{run_, std::make_shared<const Bytes>(prompt_.picture)});
 }
 
@@ -137,13 +137,20 @@ void Show::play(const link::Play& play, std::int64_t now_ms) {
   if (play.kind == wire::Kind::data) return play_data();
   shows_ = Shows::media;
   const bool audio = play.kind == wire::Kind::audio;
-  actions_.push_back(SetPictureRoom{audio ? audio_picture_room(canvas_, false) : PictureMargins{}});
+  make_room(audio ? audio_picture_room(canvas_, false) : PictureMargins{});
   actions_.push_back(LoadMedia{run_, play.stream, play.kind, play.start_ms});
 }
 
 void Show::say(const std::string& headline, const std::string& text) {
   toast_ = {headline, text, 5};
   toast_ms_ = now_ms_;
+}
+
+/// A change makes mpv draw its picture anew.
+void Show::make_room(const PictureMargins& room) {
+  if (room == room_) return;
+  room_ = room;
+  actions_.push_back(SetPictureRoom{room});
 }
 
 void Show::play_data() {
@@ -154,7 +161,7 @@ void Show::play_data() {
   }
   form_ = *form;
   shows_ = form_ == DocumentForm::pdf ? Shows::pdf : Shows::text;
-  actions_.push_back(SetPictureRoom{});
+  make_room({});
   actions_.push_back(FetchDocument{run_, play_.stream, form_, play_.size});
 }
 
@@ -222,10 +229,10 @@ void Show::window(const Canvas& canvas, const PictureMargins& picture) {
   if (shows_ == Shows::text && !text_.empty()) lay_out_text();
   if (shows_ == Shows::pdf && page_count_ > 0) ask_page();
   if (shows_ == Shows::media && play_.kind == wire::Kind::audio) {
-    actions_.push_back(SetPictureRoom{audio_picture_room(canvas_, has_cover_)});
+    make_room(audio_picture_room(canvas_, has_cover_));
   }
   if (asks() && !prompt_.picture.empty()) {
-    actions_.push_back(SetPictureRoom{prompt_picture_room(canvas_)});
+    make_room(prompt_picture_room(canvas_));
   }
 }
 
@@ -234,7 +241,7 @@ void Show::media_tracks(int run, bool has_picture) {
   if (play_.kind == wire::Kind::video && !has_picture) play_.kind = wire::Kind::audio;
   if (play_.kind != wire::Kind::audio) return;
   has_cover_ = has_picture;
-  actions_.push_back(SetPictureRoom{audio_picture_room(canvas_, has_cover_)});
+  make_room(audio_picture_room(canvas_, has_cover_));
 }
 
 void Show::media_playing(int run, std::int64_t now_ms) {

@@ -93,6 +93,7 @@ class Show {
   enum class Shows { home, media, text, pdf, card, failure };
   void play(const link::Play& play, std::int64_t now_ms);
   void play_data();
+  void make_room(const PictureMargins& room);
   void begin_item(const link::Play& item, std::int64_t now_ms);
   void to_idle(link::PlayState as);
   void turn(int step);
@@ -109,7 +110,7 @@ class Show {
   double fade(std::int64_t start_ms, std::int64_t length_ms) const;
 
   Canvas canvas_;
-  PictureMargins picture_;
+  PictureMargins picture_, room_;  ///< where mpv says its picture is; what was asked of it
   Shows shows_ = Shows::home;
   link::PlayState state_ = link::PlayState::idle;
   link::Play play_;

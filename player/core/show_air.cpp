@@ -19,7 +19,7 @@ void Show::air(const link::Play& item, std::int64_t now_ms) {
   if (!media) return play_data();
   shows_ = Shows::media;
   const bool audio = item.kind == wire::Kind::audio;
-  actions_.push_back(SetPictureRoom{audio ? audio_picture_room(canvas_, false) : PictureMargins{}});
+  make_room(audio ? audio_picture_room(canvas_, false) : PictureMargins{});
   actions_.push_back(LoadMedia{run_, item.stream, item.kind, item.start_ms, true});
 }
 
@@ -56,7 +56,7 @@ void Show::air_next(std::int64_t now_ms) {
   run_ = next_run_;
   begin_item(next_, now_ms);
   const bool audio = next_.kind == wire::Kind::audio;
-  actions_.push_back(SetPictureRoom{audio ? audio_picture_room(canvas_, false) : PictureMargins{}});
+  make_room(audio ? audio_picture_room(canvas_, false) : PictureMargins{});
   actions_.push_back(PlayNext{});
 }
 

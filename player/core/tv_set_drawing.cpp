@@ -8,7 +8,7 @@ namespace hearth::player {
 namespace {
 
 constexpr std::int64_t banner_length_ms = 7'000, volume_bar_ms = 2'500, minute_ms = 60'000;
-constexpr std::int64_t opening_shown_after_ms = 400;
+constexpr std::int64_t opening_shown_after_ms = 700;
 constexpr std::size_t later_rows = 7;
 
 double part_of(std::int64_t at_ms, std::int64_t from_ms, std::int64_t to_ms) {
@@ -57,7 +57,7 @@ NowNextView TvSet::now_next() const {
     view.next_time = local_(next->start_ms).time;
   }
   view.hints = {{"OK", "more"}, {"▲▼", "channel"}, {"Guide", "guide"}, {"Menu", "menu"}};
-  if (watching_.paused()) view.hints.insert(view.hints.begin(), {"⏯", "go on"});
+  if (watching_.paused()) view.hints.insert(view.hints.begin(), {"Play", "go on"});
   if (on != nullptr && on->catch_up) view.hints.push_back({"◀", "back 10 s"});
   view.hints.push_back({"Back", "hide"});
   return view;
@@ -100,7 +100,7 @@ InfoView TvSet::info() const {
     view.about = on->about.empty() ? watching_.list().failure(*on) : on->about;
     view.facts = "Sound: " + track_in_words(TrackKind::audio) +
                  "   Subtitles: " + track_in_words(TrackKind::subtitles);
-    if (on->catch_up) view.hints.insert(view.hints.begin() + 1, {"⏮", "from the start"});
+    if (on->catch_up) view.hints.insert(view.hints.begin() + 1, {"Start", "from the start"});
   } else {
     view.name = "Nothing is on right now";
     view.about = watching_.list().air().sentence;
@@ -124,7 +124,7 @@ GuideView TvSet::guide_view() const {
   view.now = part_of(utc_ms_, from, to);
   const auto selected = guide_.selected();
   view.hints = {
-      {"OK", "watch"}, {"▲▼", "channels"}, {"◀▶", "time"}, {"⏪⏩", "2 hours"}, {"Back", "close"}};
+      {"OK", "watch"}, {"▲▼", "channels"}, {"◀▶", "time"}, {"« »", "2 hours"}, {"Back", "close"}};
   if (selected) {
     view.name = selected->name;
     view.time = span_in_words(selected->start_ms, selected->end_ms);
@@ -228,7 +228,10 @@ std::string TvSet::top() const {
     out += draw_clock(canvas, show_.wall().time);
   }
   const double banner = fade(banner_ms_, banner_length_ms);
-  if (free && watching_.on() && watching_.shows_item() && (banner > 0 || watching_.paused())) {
+  // The new picture first: drawing takes time from it.
+  const bool awaits = watching_.waiting() || show_.opening();
+  if (free && watching_.on() && watching_.shows_item() && !awaits &&
+      (banner > 0 || watching_.paused())) {
     out += draw_now_next(canvas, now_next(), watching_.paused() ? 1 : banner);
   }
   if (asks_pin) {

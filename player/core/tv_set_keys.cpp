@@ -29,7 +29,7 @@ void TvSet::key(Key key, std::int64_t now_ms, std::int64_t utc_ms) {
   if (common_key(key)) return;
   if (watching_.on()) return watching_key(key);
   if (!title_on()) return home_key(key);
-  key == Key::menu ? open(Overlay::menu) : show_.key(key, now_ms);
+  show_.key(key, now_ms);
 }
 
 /// Where nothing lies over the picture, whatever it is.

@@ -15,7 +15,7 @@ constexpr std::int64_t start_again_ms = 3'000;
 
 /// Of late counts more than long ago; one that took ever so long says nothing about the next.
 void learn(std::int64_t& takes_ms, std::int64_t took_ms) {
-  takes_ms = (3 * takes_ms + std::clamp<std::int64_t>(took_ms, 0, longest_lead_ms)) / 4;
+  takes_ms = (takes_ms + std::clamp<std::int64_t>(took_ms, 0, longest_lead_ms)) / 2;
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ void Watching::leave() {
 
 void Watching::ask(std::int64_t utc_ms) {
   if (!asked_) asked_ = Asked{lag_ms_ == 0 ? 0 : list_ms(utc_ms), 0};
-  asked_->utc_ms = utc_ms;
+  asked_->utc_ms = last_ask_utc_ms_ = utc_ms;
   asked_->request = ++request_;
   if (asked_->at_ms == 0) {
     events_.push_back(link::Tune{channel_, request_});
@@ -159,7 +159,7 @@ void Watching::follow(std::int64_t at_ms, std::int64_t utc_ms) {
   }
   if (on == nullptr) {
     show_nothing();
-    const bool asked_lately = asked_ && utc_ms - asked_->utc_ms < ask_for_more_ms;
+    const bool asked_lately = utc_ms - last_ask_utc_ms_ < ask_for_more_ms;
     if (list_.ends_before(at_ms) && !asked_lately) ask(utc_ms);
     return;
   }

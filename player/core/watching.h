@@ -85,6 +85,7 @@ class Watching {
     std::int64_t request = 0;
   };
   std::optional<Asked> asked_;
+  std::int64_t last_ask_utc_ms_ = 0;
   std::int64_t begun_utc_ms_ = 0;  ///< when the order to show the item was given
   std::int64_t due_ms_ = 0;        ///< list time at which its first picture was meant to be seen
   bool begins_ = false, opened_ahead_ = false;

@@ -168,7 +168,7 @@ double zap(Channels& channels, link::Key key, const std::string& channel) {
 
 int measure_zap(Machine& machine) {
   const std::string a = machine.film("a.mp4", "testsrc2", 120);
-  const std::string b = machine.film("b.mp4", "mandelbrot", 120);
+  const std::string b = machine.film("b.mp4", "testsrc", 120);
   machine.start_player();
   const auto channel = [](const char* id, int number, const char* file, std::int64_t begins) {
     Channels::Channel one;
@@ -215,7 +215,7 @@ int measure_zap(Machine& machine) {
 
 int measure_drift(Machine& machine) {
   machine.film("a.mp4", "testsrc2", static_cast<int>(item_ms / 1000));
-  machine.film("b.mp4", "mandelbrot", static_cast<int>(item_ms / 1000));
+  machine.film("b.mp4", "testsrc", static_cast<int>(item_ms / 1000));
   machine.start_player();
   Channels::Channel one;
   one.entry = {"one", 1, "one", 0};

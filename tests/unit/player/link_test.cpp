@@ -114,7 +114,7 @@ TEST_CASE("orders arrive as they were sent") {
 }
 
 TEST_CASE("events and stream messages arrive as they were sent") {
-  const State state{PlayState::failed, "abc", 1, 2, 3, 4, "It failed."};
+  const State state{PlayState::failed, "abc", 1, 2, 3, 4, "It failed.", "one"};
   CHECK(std::get<State>(*decode_event(as_bytes(encode(Event(state))))) == state);
   CHECK(std::get<Ready>(*decode_event(as_bytes(encode(Event(Ready{1920, 1080}))))).width == 1920);
   CHECK(std::get<ScreenshotTaken>(
@@ -164,7 +164,7 @@ TEST_CASE("messages out of bounds are refused") {
   }
   CHECK(!decode_order(as_bytes(R"({"order":"play","kind":"video","size":1,"stream":")" +
                                std::string(200, 'x') + "\"}")));
-  CHECK(!decode_order(as_bytes(std::string(70'000, ' ') + R"({"order":"stop"})")));
+  CHECK(!decode_order(as_bytes(std::string(max_order, ' ') + R"({"order":"stop"})")));
   CHECK(!decode_hello(as_bytes(R"({"hello":"control","version":2})")));
   CHECK(!decode_hello(as_bytes(R"({"hello":"stream"})")));
   CHECK(!decode_event(as_bytes(R"({"event":"state","state":"dancing"})")));

@@ -326,7 +326,7 @@ TEST_CASE("a banner waits while a prompt is up, and is shown whole after it") {
   show.order(gift_prompt("second"), 60'000);  // one prompt after the other
   show.tick(61'000, {});
   CHECK(show.top().empty());
-  show.key("ok", 62'000);
+  show.key(Key::ok, 62'000);
   show.tick(64'000, {});
   CHECK(show.top().find("We loved it") != std::string::npos);
   show.tick(68'000, {});

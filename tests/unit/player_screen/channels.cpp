@@ -13,11 +13,11 @@ std::int64_t Channels::utc_now() {
 
 Channels::Channels(FakeNode& node, std::vector<Channel> channels)
     : node_(node), channels_(std::move(channels)) {
-  node_.listen([this](const link::Event& event) { take(event); });
+  node_.on_events([this](const link::Event& event) { take(event); });
 }
 
 Channels::~Channels() {
-  node_.listen(nullptr);
+  node_.on_events(nullptr);
 }
 
 void Channels::say_lineup() {

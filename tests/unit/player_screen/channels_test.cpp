@@ -55,14 +55,6 @@ const Paint& paint_of(const std::string& stream) {
   return paints[0];
 }
 
-#define NEEDS_A_DISPLAY()                                                         \
-  if (!Stage::possible()) {                                                       \
-    MESSAGE("skipped: Xvfb is not installed, so there is no display to look at"); \
-    return;                                                                       \
-  }                                                                               \
-  Stage& stage = Stage::get();                                                    \
-  stage.begin()
-
 std::string picture_name(const std::string& name) {
   return Stage::size() == "1280x720" ? name : name + "-" + Stage::size();
 }
@@ -230,7 +222,7 @@ TEST_CASE("channels: every overlay") {
   channels.press(Key::back);
   channels.press(Key::menu);
   seen("37-menu", [](const Picture& p) { return p.share(ember, 20, 0, 0, 0.5, 0.4) > 0.03; });
-  for (int i = 0; i < 5; ++i) channels.press(Key::down);
+  for (int i = 0; i < 4; ++i) channels.press(Key::down);
   channels.press(Key::ok);
   seen("38-tracks", [](const Picture& p) { return p.share(ember, 20, 0, 0, 0.5, 0.4) > 0.03; });
   channels.press(Key::menu);

@@ -34,12 +34,7 @@ void player_call(Stage& stage, std::vector<std::string> words) {
 }  // namespace
 
 TEST_CASE("media keys over D-Bus: status, title, pause, channels, volume") {
-  if (!Stage::possible()) {
-    MESSAGE("skipped: Xvfb is not installed, so there is no display to look at");
-    return;
-  }
-  Stage& stage = Stage::get();
-  stage.begin();
+  NEEDS_A_DISPLAY();
   if (stage.bus_address().empty()) {
     MESSAGE("skipped: dbus-daemon is not installed, so there is no bus to ask");
     return;

@@ -17,15 +17,6 @@ namespace {
 const std::filesystem::path samples = "/usr/share/forensics-samples/original-files";
 constexpr Rgb ground{0x0B, 0x0D, 0x12}, ember{0xFF, 0x9A, 0x4D}, white{255, 255, 255};
 
-#define NEEDS_A_DISPLAY()                                                         \
-  if (!Stage::possible()) {                                                       \
-    MESSAGE("skipped: Xvfb is not installed, so there is no display to look at"); \
-    return;                                                                       \
-  }                                                                               \
-  Stage& stage = Stage::get();                                                    \
-  FakeNode& node = stage.node();                                                  \
-  stage.begin()
-
 Bytes text_bytes(std::string_view text) {
   return to_bytes(as_bytes(text));
 }

@@ -49,4 +49,14 @@ class Stage {
   std::unique_ptr<FakeNode> node_;
 };
 
+/// First in each test case: a fresh stage, or the case is skipped.
+#define NEEDS_A_DISPLAY()                                                         \
+  if (!hearth::test::Stage::possible()) {                                         \
+    MESSAGE("skipped: Xvfb is not installed, so there is no display to look at"); \
+    return;                                                                       \
+  }                                                                               \
+  hearth::test::Stage& stage = hearth::test::Stage::get();                        \
+  [[maybe_unused]] hearth::test::FakeNode& node = stage.node();                   \
+  stage.begin()
+
 }  // namespace hearth::test

@@ -153,12 +153,12 @@ void FakeNode::serve_control(int fd) {
 void FakeNode::tell(ByteView json) {
   const auto event = link::decode_event(json);
   const std::lock_guard lock(listener_mutex_);
-  if (listener_ && event && !std::holds_alternative<link::State>(*event)) listener_(*event);
+  if (told_ && event && !std::holds_alternative<link::State>(*event)) told_(*event);
 }
 
-void FakeNode::listen(std::function<void(const link::Event&)> listener) {
+void FakeNode::on_events(std::function<void(const link::Event&)> listener) {
   const std::lock_guard lock(listener_mutex_);
-  listener_ = std::move(listener);
+  told_ = std::move(listener);
 }
 
 void FakeNode::serve_stream(int fd, const std::string& stream) {

@@ -41,7 +41,7 @@ class FakeNode {
   void send(const link::Order& order);
   /// Told of every event but states, on the control connection's thread. Waits for the listener
   /// before it to come back.
-  void listen(std::function<void(const link::Event&)> listener);
+  void on_events(std::function<void(const link::Event&)> listener);
   bool wait_ready(int timeout_ms);
   /// Until a state is reported for which `wanted` holds; nullopt after the time.
   std::optional<link::State> wait_state(const std::function<bool(const link::State&)>& wanted,
@@ -69,8 +69,8 @@ class FakeNode {
   std::filesystem::path socket_;
   int listener_ = -1, control_ = -1;
   std::mutex listener_mutex_;
-  // Guards: listener_. Taken before mutex_.
-  std::function<void(const link::Event&)> listener_;
+  // Guards: told_. Taken before mutex_.
+  std::function<void(const link::Event&)> told_;
   mutable std::mutex mutex_;
   // Guards: everything below.
   std::condition_variable changed_;
