@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "common/base/assert.h"
+#include "common/base/bech32.h"
 #include "ledger/admin/limit_text.h"
 #include "ledger/export/cursor.h"
 #include "ledger/export/period.h"
@@ -24,6 +25,11 @@ void check_order(std::string_view jws) {
   const auto again = read_order(sign_order(order->content, fuzz::signer()));
   HEARTH_ASSERT(again && again->content.id == order->content.id &&
                 again->content.order.args == order->content.order.args);
+}
+
+void check_key(std::string_view text) {
+  const auto key = parse_operator_key(text);
+  if (key) HEARTH_ASSERT(parse_operator_key(operator_key_text(*key)).value() == *key);
 }
 
 void check_deposit(ByteView body) {
@@ -79,12 +85,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 1:
       check_order(fuzz::signed_payload("hearth/operator/1", input));
       break;
-    case 2: {
-      const auto key = parse_operator_key(text);
-      if (key) HEARTH_ASSERT(parse_operator_key(operator_key_text(*key)).value() == *key);
+    case 2:
+      check_key(text);
+      check_key(bech32::encode("operator", input));  // check characters that hold
       (void)checked_operator_name(text);
       break;
-    }
     case 3:
       check_deposit(input);
       break;
