@@ -13,9 +13,7 @@ export default defineConfig({
   },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   test: {
-    environment: 'happy-dom',
     include: ['tests/**/*.test.ts'],
     testTimeout: 30_000,
-    setupFiles: ['tests/setup.ts'],
   },
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   dayMs,
   dayText,
@@ -13,6 +13,8 @@ import {
   sums,
 } from '../src/lib/format';
 import { setLanguage } from '../src/lib/i18n';
+
+afterEach(() => setLanguage('en'));
 
 const money = (minor: number, currency: string, text: string) => ({ minor, currency, text });
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { chooseLanguage, setLanguage, t, tn, word } from '../src/lib/i18n';
 import de from '../src/locales/de.json';
 import en from '../src/locales/en.json';
+
+afterEach(() => setLanguage('en'));
 
 const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((one) => one[1]).sort();
 

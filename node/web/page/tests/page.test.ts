@@ -1,7 +1,15 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+// @vitest-environment happy-dom
+import { configure } from '@testing-library/dom';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at, openPage } from './made_up';
 
+configure({
+  asyncUtilTimeout: 10_000,
+  // The whole document helps nobody.
+  getElementError: (message) => new Error(message ?? ''),
+});
+afterEach(() => cleanup());
 beforeEach(() => {
   window.scrollTo = () => undefined;
 });

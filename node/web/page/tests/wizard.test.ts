@@ -25,6 +25,7 @@ const offer = (id: string, minor: number, extra: Partial<Offer> = {}): Offer => 
   seller: 'home1',
   giftable: true,
   min_age: 0,
+  sold_until_ms: 0,
   not_before_ms: 0,
   redeem_until_ms: 0,
   refund_until_ms: 0,

@@ -47,6 +47,9 @@ export interface Tv {
   page: number;
   pages: number;
   sentence: string;
+  /** Its id; then `title` is empty. */
+  channel: string;
+  lag_ms: number;
 }
 
 export interface Alarm {
@@ -90,6 +93,8 @@ export interface Title {
   private: boolean;
   complete: boolean;
   has_key: boolean;
+  /** Its bytes are not here. */
+  removed?: boolean;
 }
 
 export interface Library {
@@ -109,6 +114,7 @@ export interface Offer {
   seller: string;
   giftable: boolean;
   min_age: number;
+  sold_until_ms: number;
   not_before_ms: number;
   redeem_until_ms: number;
   refund_until_ms: number;
