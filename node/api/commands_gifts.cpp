@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t max_argument = 1000;
 constexpr std::size_t max_note = 2000;
 constexpr std::size_t max_path = 4096;
+/// Of a picture from the page, which has made it small already.
+constexpr std::size_t max_picture_bytes = 512 * 1024;
 constexpr UtcMs latest_ms = UtcMs{1} << 53;
 /// A little longer than one purchase waits, so that its own sentence is told.
 constexpr std::int64_t patience_ms = 21'000;
@@ -97,6 +99,9 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
   auto to_name = receiver_argument(fields, arguments);
   if (!to_name) co_return pass_on(to_name.error());
   const std::string picture_file = fields.text("picture", max_path);
+  Bytes picture;
+  if (fields.has("picture_bytes")) picture = fields.base64url("picture_bytes", max_picture_bytes);
+  if (!picture_file.empty() && !picture.empty()) fields.refuse("A gift has one picture.");
   GiftParcel parcel;
   parcel.words = words_argument(fields);
   parcel.pocket = pocket_argument(fields, "pocket");
@@ -123,13 +128,17 @@ Commands::Answer Commands::gift_send(wire::Json arguments) {
     }
     parcel.what.push_back(std::move(*what));
   }
-  if (!picture_file.empty()) {
+  if (!picture_file.empty() || !picture.empty()) {
     const std::filesystem::path path = picture_file;
-    if (!path.is_absolute()) co_return fail(Code::usage, "The path of a file is absolute here.");
-    auto make = [path] { return make_gift_picture(path); };
-    auto picture = co_await net::on_pool(rooms_.pool, std::move(make));
-    if (!picture) co_return pass_on(picture.error());
-    parcel.picture = std::move(*picture);
+    if (!picture_file.empty() && !path.is_absolute()) {
+      co_return fail(Code::usage, "The path of a file is absolute here.");
+    }
+    auto make = [path, picture] {
+      return path.empty() ? make_gift_picture(ByteView(picture)) : make_gift_picture(path);
+    };
+    auto made = co_await net::on_pool(rooms_.pool, std::move(make));
+    if (!made) co_return pass_on(made.error());
+    parcel.picture = std::move(*made);
   }
   co_return co_await send_parcel(std::move(parcel));
 }

@@ -106,6 +106,16 @@ net::Task<Result<Bytes>> Commands::poster(std::string id) {
     if (!seen) co_return pass_on(seen.error());
     co_return title->manifest.poster;
   }
+  // What was given is known here; the ledger is not to learn of it by being asked.
+  const auto gifts = rooms_.gifts->store().received_of(to_hex(*whole));
+  if (!gifts) co_return pass_on(gifts.error());
+  for (const auto& gift : *gifts) {
+    auto seen = may_accept(gift);
+    if (!seen) co_return pass_on(seen.error());
+    if (is_hidden(gift.words, now_ms())) co_return Bytes();
+    const auto manifest = node::manifest_of(gift);
+    if (manifest) co_return manifest->poster;
+  }
   auto offer = rooms_.wallet->offer(*whole);
   if (!offer) {
     auto entry = co_await rooms_.ledger->offer(*whole);

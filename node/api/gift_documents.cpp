@@ -15,6 +15,7 @@ struct Row {
   identity::HomeAddress home;
   std::string home_name;  ///< unless it is a contact
   std::string reason;
+  std::string title, offer;  ///< hex; empty: not told, or none
   bool is_private;
   UtcMs at_ms;
 };
@@ -37,6 +38,8 @@ wire::Json row_document(const Row& row, const GiftWords& words,
                     {"private", row.is_private},
                     {"picture", words.has_picture},
                     {"at_ms", row.at_ms}};
+  if (!row.title.empty()) out["title"] = row.title;
+  if (!row.offer.empty()) out["offer"] = row.offer;
   if (!words.parcel.empty()) {
     out["parcel"] = {{"id", words.parcel}, {"part", words.part}, {"parts", words.parts}};
   }
@@ -85,6 +88,8 @@ wire::Json document(const ReceivedGift& gift, const Rooms& rooms, UtcMs now) {
                 gift.from,
                 name_on_card(gift.from_card),
                 gift.reason,
+                hidden ? std::string() : gift.title,
+                hidden || !gift.voucher ? std::string() : to_hex(gift.voucher->offer),
                 gift.offer_jws.empty() && !gift.voucher,
                 gift.received_ms};
   wire::Json out = row_document(row, words, manifest, *rooms.contacts);
@@ -104,6 +109,8 @@ wire::Json document(const SentGift& gift, const Rooms& rooms) {
                 gift.to,
                 gift.to_name,
                 gift.reason,
+                gift.title,
+                gift.offer,
                 gift.offer.empty(),
                 gift.sent_ms};
   wire::Json out = row_document(row, gift.words, manifest_of(gift, rooms), *rooms.contacts);

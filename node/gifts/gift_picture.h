@@ -13,5 +13,7 @@ namespace hearth::node {
 /// A JPEG of at most 640 pixels a side and wire::max_gift_picture bytes. Code::not_found,
 /// Code::unsupported_media.
 Result<Bytes> make_gift_picture(const std::filesystem::path& file);
+/// The same of a JPEG that came through the API, from a phone of this home.
+Result<Bytes> make_gift_picture(ByteView jpeg);
 
 }  // namespace hearth::node
