@@ -1,0 +1,99 @@
+// Every page of a home that has something of everything, in both themes and sizes, by axe; and in
+// German. What the node writes is held against what the page reads. With HEARTH_SCREENSHOTS=DIR
+// pictures are kept, for a person to look at.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { launch, Phone, sizes } from './support/browser.mjs';
+import { fullHome } from './support/full_home.mjs';
+
+let town, home, pages, gift, card, browser;
+
+before(async () => {
+  ({ town, home, pages, gift, card } = await fullHome());
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await town?.close();
+});
+
+for (const size of Object.keys(sizes)) {
+  for (const theme of ['dark', 'light']) {
+    test(`every page on a ${size}, ${theme}`, async () => {
+      const phone = await Phone.open(browser, home, { theme, size, test: true });
+      await phone.page.goto(home.url);
+      await phone.heading('Pair with your home');
+      await phone.accessible('pairing');
+      await phone.pair('owner');
+      for (const [name, hash] of Object.entries(pages)) {
+        await phone.go(hash);
+        await phone.page.waitForFunction(
+          (to) =>
+            location.hash === to &&
+            document.querySelector('main h1') &&
+            !document.querySelector('main .waiting[role=status]'),
+          hash,
+        );
+        await phone.accessible(`${name}, ${size}, ${theme}`);
+        await phone.picture(`${name}-${size}-${theme}`);
+        const wide = await phone.page.evaluate(
+          () => document.documentElement.scrollWidth - innerWidth,
+        );
+        assert.ok(wide <= 0, `${name} is ${wide} pixels too wide on a ${size}`);
+      }
+      await phone.close();
+    });
+  }
+}
+
+test('in German', async () => {
+  const phone = await Phone.open(browser, home, { language: 'de-DE' });
+  const { url } = await home.hearth('pair', '--as', 'member');
+  await phone.page.goto(home.url + '/' + new URL(url).hash);
+  await phone.heading(home.name);
+  await phone.go('#/wallet');
+  await phone.heading('Geldbörse');
+  await phone.sees(/^\d+,\d\d\s€$/);
+  await phone.close();
+});
+
+test('documents of the node are of the page’s types, field by field', async () => {
+  const documents = {
+    '{ gifts: page.Gift[] }': await home.hearth('gift', 'list'),
+    'page.GiftShown': await home.hearth('gift', 'show', gift.gift),
+    '{ wishes: page.Wish[] }': await home.hearth('gift', 'wishes'),
+    '{ contacts: page.Contact[] }': await home.hearth('contacts', 'list'),
+    'page.Library': await home.hearth('library', 'list'),
+    '{ offers: page.Offer[] }': await home.hearth('catalogue'),
+    '{ transfers: page.Transfer[] }': await home.hearth('transfers'),
+    'page.Status': await home.hearth('status'),
+    'page.Balance': await home.hearth('wallet', 'balance'),
+    'page.History': await home.hearth('wallet', 'history'),
+    '{ vouchers: page.Voucher[] }': await home.hearth('wallet', 'vouchers'),
+    '{ cards: page.GiftCardRow[] }': await home.hearth('gift', 'cards'),
+    'page.GiftCard': await home.hearth('gift', 'card', card.card),
+    'page.Rules': await home.hearth('rules', 'show'),
+    '{ phones: page.Phone[] }': await home.hearth('phones', 'list'),
+    'page.PairingShown': await home.hearth('pair'),
+  };
+  const lines = Object.entries(documents).map(
+    ([type, document], index) => `export const d${index}: ${type} = ${JSON.stringify(document)};`,
+  );
+  const types = join(process.env.HEARTH_PAGE, 'src/lib/types');
+  const file = join(town.folder, 'documents.ts');
+  await writeFile(
+    file,
+    `import type * as page from ${JSON.stringify(types)};\n${lines.join('\n')}\n`,
+  );
+  const tsc = join(process.env.HEARTH_PAGE, 'node_modules/typescript/bin/tsc');
+  const options =
+    '--noEmit --strict --ignoreConfig --module esnext --moduleResolution bundler --target es2023 --types';
+  await promisify(execFile)('node', [tsc, ...options.split(' '), '', file]).catch((failure) => {
+    assert.fail(failure.stdout || String(failure));
+  });
+});

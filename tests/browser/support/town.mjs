@@ -1,0 +1,192 @@
+// A ledger and homes as real daemons, for tests of the page. Everything ends with the test.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile, open, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const bin = process.env.HEARTH_BIN;
+if (!bin) throw new Error('HEARTH_BIN names the directory of the programs');
+
+/** Asks again until it is so; what it waited for is in the failure, with the log of `daemon`. */
+export async function eventually(what, condition, daemon, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  let last;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value) return value;
+    } catch (failure) {
+      last = failure;
+    }
+    if (Date.now() > end || daemon?.isOver) {
+      const log = (await daemon?.text()) ?? '';
+      throw new Error(`did not come about within ${seconds} s: ${what}\n${log}`, { cause: last });
+    }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** One JSON document of a command line. */
+async function ask(program, data, words) {
+  const { stdout } = await run(join(bin, program), ['--data', data, '--json', ...words]);
+  return JSON.parse(stdout);
+}
+
+class Daemon {
+  constructor(program, words, log) {
+    Object.assign(this, { program, words, log });
+  }
+
+  async start() {
+    const file = await open(this.log, 'a');
+    this.process = spawn(join(bin, this.program), this.words, {
+      stdio: ['ignore', file.fd, file.fd],
+    });
+    this.ended = new Promise((done) => {
+      this.process.once('exit', () => {
+        this.isOver = true;
+        done();
+      });
+    });
+    await file.close();
+  }
+
+  async stop() {
+    this.process?.kill('SIGTERM');
+    await this.ended;
+  }
+
+  text() {
+    return readFile(this.log, 'utf8').catch(() => '');
+  }
+}
+
+export class Home {
+  constructor(town, name) {
+    this.town = town;
+    this.name = name;
+    this.data = join(town.folder, name.replace(/\W/g, ''));
+  }
+
+  /** `hearth --json …` */
+  hearth(...words) {
+    return ask('hearth', this.data, words);
+  }
+
+  async start(port) {
+    await this.hearth('init', '--ledger', this.town.card, '--name', this.name);
+    this.port = port;
+    const page = port ? ['--listen', `127.0.0.1:${port}`, '--allow-host', 'home.test'] : [];
+    if (port && process.env.HEARTH_WEB_ROOT) page.push('--web-root', process.env.HEARTH_WEB_ROOT);
+    this.daemon = new Daemon(
+      'hearthd',
+      ['--data', this.data, '--swarm-listen', '127.0.0.1:0', '--player', 'none', ...page],
+      `${this.data}.log`,
+    );
+    await this.daemon.start();
+    await eventually(`${this.name} answers`, () => this.hearth('status'), this.daemon);
+    this.address = (await this.hearth('id')).home;
+    return this;
+  }
+
+  /** A browser that resolves home.test to this machine: a home's LAN, which has no HTTPS. */
+  get url() {
+    return `http://home.test:${this.port}`;
+  }
+
+  async gift(name) {
+    const { gifts } = await this.hearth('gift', 'list');
+    return gifts.find((one) => one.name === name);
+  }
+
+  /** A short film of its own, in its library. */
+  async film(name) {
+    const path = join(this.town.folder, `${name}.mp4`);
+    await run('ffmpeg', [
+      ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi'],
+      ...['-i', 'gradients=s=320x180:r=25:d=2:c0=0x2a1a4a:c1=0xff9a4d:n=2:seed=7'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', path],
+    ]);
+    await this.hearth('library', 'add', path);
+    return `${name}.mp4`;
+  }
+}
+
+export class Town {
+  homes = [];
+
+  static async open() {
+    const town = new Town();
+    town.folder = await mkdtemp(join(tmpdir(), 'hearth-browser-'));
+    const data = join(town.folder, 'ledger');
+    town.ledger = new Daemon(
+      'hearth-ledgerd',
+      ['--data', data, '--listen', `127.0.0.1:${await freePort()}`],
+      `${data}.log`,
+    );
+    await town.ledger.start();
+    town.card = join(town.folder, 'card.txt');
+    const { card } = await eventually('the ledger answers', () =>
+      ask('hearth-ledger', data, ['card']),
+    );
+    await writeFile(town.card, card);
+    await eventually('the ledger works', () => ask('hearth-ledger', data, ['status']));
+    return town;
+  }
+
+  async home(name, { page = false } = {}) {
+    const home = new Home(this, name);
+    this.homes.push(home);
+    return home.start(page ? await freePort() : 0);
+  }
+
+  async payIn(home, amount) {
+    // Its wallet is opened when the home introduces itself.
+    await eventually(`${home.name} has a wallet`, () =>
+      ask('hearth-ledger', join(this.folder, 'ledger'), [
+        'deposit',
+        home.address,
+        amount,
+        '--reference',
+        'test',
+      ]),
+    );
+  }
+
+  /** Both say yes. */
+  async befriend(one, other) {
+    const { card } = await one.hearth('contacts', 'card');
+    await other.hearth('contacts', 'add', card, '--as', one.name);
+    const asked = await eventually('the other home asks', async () => {
+      const { contacts } = await one.hearth('contacts', 'list');
+      return contacts.find((contact) => contact.home === other.address);
+    });
+    await one.hearth('contacts', 'accept', asked.name, '--as', other.name);
+    await eventually('they are friends', async () => {
+      const { contacts } = await other.hearth('contacts', 'list');
+      return contacts.some(
+        (contact) => contact.home === one.address && contact.state === 'confirmed',
+      );
+    });
+  }
+
+  async close() {
+    for (const home of this.homes) await home.daemon?.stop();
+    await this.ledger.stop();
+    if (!process.env.HEARTH_KEEP_TESTS) await rm(this.folder, { recursive: true, force: true });
+  }
+}
