@@ -30,6 +30,11 @@ export function launch() {
   });
 }
 
+/** What Chromium says of a header that means nothing without HTTPS, which a home's LAN has not. */
+function isAboutHttps(message) {
+  return message.text().startsWith('The Cross-Origin-Opener-Policy header has been ignored');
+}
+
 /** A refusal that the page shows is a failed request to the browser; what it loads is not. */
 function isRefusal(message) {
   return (
@@ -58,7 +63,8 @@ export class Phone {
     phone.context.setDefaultTimeout(20_000);
     phone.page = await phone.context.newPage();
     phone.page.on('console', (message) => {
-      if (message.type() === 'error' && !isRefusal(message)) phone.wrong.push(message.text());
+      if (message.type() === 'error' && !isRefusal(message) && !isAboutHttps(message))
+        phone.wrong.push(message.text());
     });
     phone.page.on('pageerror', (error) => phone.wrong.push(String(error)));
     return phone;

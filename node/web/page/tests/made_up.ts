@@ -59,6 +59,7 @@ export function openPage(hash = '', secret?: string) {
     home,
     asked,
     show: () => render(App, { home, secret }),
+    hangUp: () => line?.onclose?.(),
     tell: (...topics: string[]) => line?.onmessage?.({ data: JSON.stringify({ changed: topics }) }),
   };
 }

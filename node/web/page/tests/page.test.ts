@@ -55,6 +55,20 @@ function paired(hash: string) {
   return page;
 }
 
+describe('a phone that is removed', () => {
+  it('is told so when its line ends; one whose line only broke is not', async () => {
+    const page = paired('#/gifts');
+    expect(await screen.findByText('Evening songs')).toBeTruthy();
+    page.hangUp();
+    expect(await screen.findByText(/No connection to your home/)).toBeTruthy();
+    page.mock.home.paired = false;
+    page.home.hurry();
+    page.hangUp();
+    expect(await screen.findByText(/no longer paired/)).toBeTruthy();
+    expect(document.body.textContent).not.toContain('Harbour');
+  });
+});
+
 describe('a gift', () => {
   it('says from whom, what, how large, and what accepting does; then it is accepted', async () => {
     const page = openPage();

@@ -144,6 +144,7 @@ export class Home {
       connected: (again) => this.#connected(again),
       lost: () => {
         this.online = false;
+        void this.#stillPaired();
       },
     });
   }
@@ -259,6 +260,15 @@ export class Home {
   #connected(again: boolean): void {
     this.online = true;
     if (again) this.#topics.everythingChanged();
+  }
+
+  /** The line also ends when somebody removes this phone. */
+  async #stillPaired(): Promise<void> {
+    try {
+      await this.api.session();
+    } catch (failure) {
+      if (failure instanceof Problem && failure.status === 401) this.#end();
+    }
   }
 
   #end(): void {
