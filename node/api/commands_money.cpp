@@ -126,16 +126,8 @@ Commands::Answer Commands::deliver_held(wire::Offer offer, VoucherRecord voucher
   order.voucher = voucher.id;
   order.by_ms = wanted.services.by_ms;
   order.pocket = wanted.pocket;
-  store::Batch batch;
-  const auto begun = rooms_.deliveries->begin(batch, order, now_ms());
-  if (!begun) co_return pass_on(begun.error());
-  if (*begun) {
-    auto moved = rooms_.wallet->move(batch, voucher, VoucherEvent::take, voucher.gift, now_ms());
-    if (!moved) co_return pass_on(moved.error());
-    auto stored = rooms_.records->commit(batch);
-    if (!stored) co_return pass_on(stored.error());
-    rooms_.deliveries->resume();
-  }
+  auto taken = rooms_.deliveries->take_held(order, now_ms());
+  if (!taken) co_return pass_on(taken.error());
   co_return wire::Json{{"offer", to_hex(offer.id)},
                        {"name", offer.manifest.name},
                        {"paid", document(money::Amount{0, offer.price.currency})},

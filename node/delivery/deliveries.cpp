@@ -97,6 +97,20 @@ void Deliveries::stop() {
   titles_.changed().notify_all();
 }
 
+Result<void> Deliveries::take_held(const DeliveryOrder& order, UtcMs now) {
+  const auto voucher = wallet_.voucher(order.voucher);
+  if (!voucher) return pass_on(voucher.error());
+  store::Batch batch;
+  const auto begun = begin(batch, order, now);
+  if (!begun) return pass_on(begun.error());
+  if (!*begun) return {};
+  auto moved = wallet_.move(batch, *voucher, VoucherEvent::take, voucher->gift, now);
+  if (!moved) return moved;
+  auto stored = records_.commit(batch);
+  if (stored) resume();
+  return stored;
+}
+
 Result<std::vector<Delivery>> Deliveries::list() const {
   std::vector<Delivery> all;
   auto scanned = records_.scan("delivery/", [&](std::string_view, ByteView value) -> Result<void> {

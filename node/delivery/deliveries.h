@@ -44,6 +44,8 @@ class Deliveries {
   /// Puts the delivery into `batch`. False: this home has the title, or is getting it; nothing
   /// was put and the voucher stays free. Call resume() after the commit.
   Result<bool> begin(store::Batch& batch, const DeliveryOrder& order, UtcMs now) const;
+  /// The same for a voucher that the wallet holds, as one commit of its own, and runs it.
+  Result<void> take_held(const DeliveryOrder& order, UtcMs now);
   /// Ends the delivery that holds this voucher, so that the voucher is free again. False: there is
   /// none, or the ledger may have seen the redemption already; nothing was changed.
   Result<bool> call_off(const std::string& voucher);
