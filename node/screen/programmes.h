@@ -5,6 +5,7 @@
 // Threads: loop thread only. Called for every zap: answers come from memory.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +40,10 @@ class Programmes {
   /// Whether the people before the TV have to enter the PIN for what is on then, and what to tell
   /// them: nullopt when they do not. Once entered, not again until the source says so.
   virtual std::optional<link::AskPin> asks_pin(const std::string& channel, UtcMs at) const = 0;
-  /// The error's sentence is shown on the pad.
-  virtual Result<void> enter_pin(const std::string& channel, const std::string& digits) = 0;
+  /// Told once, later: PINs are hashed elsewhere. The error's sentence is shown on the pad.
+  using PinChecked = std::function<void(Result<void>)>;
+  virtual void enter_pin(const std::string& channel, const std::string& digits,
+                         PinChecked done) = 0;
 
   /// Of an AirItem.
   virtual Result<std::shared_ptr<Reader>> open_stream(const std::string& stream) = 0;

@@ -148,9 +148,18 @@ void TvChannels::take(const link::Aired& aired) {
 }
 
 void TvChannels::take(const link::PinEntered& entered) {
-  if (locked_.pin.empty() || entered.pin != locked_.pin) return;
+  if (locked_.pin.empty() || entered.pin != locked_.pin || programmes_ == nullptr) return;
+  programmes_->enter_pin(
+      locked_.channel, entered.digits,
+      [this, pin = entered.pin, alive = std::weak_ptr<bool>(alive_)](const Result<void>& right) {
+        if (!alive.expired()) pin_checked(pin, right);
+      });
+}
+
+void TvChannels::pin_checked(const std::string& pin, const Result<void>& right) {
+  if (locked_.pin != pin || programmes_ == nullptr) return;  // they went elsewhere meanwhile
   const Locked locked = locked_;
-  if (auto right = programmes_->enter_pin(locked.channel, entered.digits); !right) {
+  if (!right) {
     auto asks = programmes_->asks_pin(locked.channel, now_ms() - locked.lag_ms);
     if (!asks) asks = link::AskPin{};
     asks->pin = locked.pin;

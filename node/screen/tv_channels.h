@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ class TvChannels {
   void say_lineup();
   void say_air(std::int64_t request);
   bool has(const std::string& channel) const;
+  void pin_checked(const std::string& pin, const Result<void>& right);
 
   Tv tv_;
   Programmes* programmes_ = nullptr;
@@ -70,6 +72,7 @@ class TvChannels {
   int deaths_ = 0;
   std::string died_with_;
   std::set<std::string> given_up_;  ///< items that a player died of
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace hearth::node

@@ -49,10 +49,10 @@ class FakeProgrammes final : public Programmes {
     if (!pin_needed || channel != "films") return std::nullopt;
     return link::AskPin{"", "For adults", "Enter the PIN.", ""};
   }
-  Result<void> enter_pin(const std::string&, const std::string& digits) override {
-    if (digits != "0042") return fail(Code::pin_needed, "This is not the PIN.");
+  void enter_pin(const std::string&, const std::string& digits, PinChecked done) override {
+    if (digits != "0042") return done(fail(Code::pin_needed, "This is not the PIN."));
     pin_needed = false;
-    return {};
+    done({});
   }
   Result<std::shared_ptr<Reader>> open_stream(const std::string& stream) override {
     if (stream != hex(film)) return fail(Code::not_found, "no such stream");
