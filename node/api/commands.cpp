@@ -2,11 +2,14 @@
 
 #include "common/base/log.h"
 #include "common/base/names.h"
+#include "node/television/channel_file.h"
 
 namespace hearth::node {
 namespace {
 
 constexpr std::size_t max_arguments = 1024 * 1024;
+/// A channel as a file, as a string.
+constexpr std::size_t max_import = 2 * max_channel_file;
 
 /// What a seed server answers; everything else needs a home.
 bool is_for_seeds(const std::string& command) {
@@ -51,6 +54,26 @@ const std::map<std::string, Commands::Command>& Commands::table() {
       {"play", &Commands::play},
       {"stop", &Commands::stop},
       {"remote", &Commands::remote},
+      {"channel-create", &Commands::channel_create},
+      {"channel-list", &Commands::channel_list},
+      {"channel-show", &Commands::channel_show},
+      {"channel-set", &Commands::channel_set},
+      {"channel-add", &Commands::channel_add},
+      {"channel-schedule", &Commands::channel_schedule},
+      {"channel-fill", &Commands::channel_fill},
+      {"channel-move", &Commands::channel_move},
+      {"channel-remove", &Commands::channel_remove},
+      {"channel-repeat", &Commands::channel_repeat},
+      {"channel-skip", &Commands::channel_skip},
+      {"channel-edit", &Commands::channel_edit},
+      {"channel-check", &Commands::channel_check},
+      {"channel-undo", &Commands::channel_undo},
+      {"channel-versions", &Commands::channel_versions},
+      {"channel-delete", &Commands::channel_delete},
+      {"channel-export", &Commands::channel_export},
+      {"channel-import", &Commands::channel_import},
+      {"guide", &Commands::guide},
+      {"tune", &Commands::tune},
       {"catalogue", &Commands::catalogue},
       {"buy", &Commands::buy},
       {"wallet-balance", &Commands::wallet_balance},
@@ -90,6 +113,11 @@ std::vector<std::string> Commands::names() {
   return out;
 }
 
+std::size_t Commands::body_limit(std::string_view path) {
+  const bool large = path == "/api/channel-import" || path == "/api/channel-edit";
+  return large ? max_import : max_arguments;
+}
+
 net::Task<net::Response> Commands::handle(net::Request request) {
   auto answered = co_await answer(std::move(request));
   if (answered) co_return std::move(*answered);
@@ -121,7 +149,10 @@ net::Task<Result<net::Response>> Commands::answer(net::Request request) {
   }
   wire::Json arguments = wire::Json::object();
   if (!request.body.empty()) {
-    auto parsed = wire::parse_json(request.body, max_arguments);
+    wire::JsonLimits limits;
+    limits.max_bytes = body_limit(request.path);
+    limits.max_values = 300'000;
+    auto parsed = wire::parse_json(request.body, limits);
     if (!parsed) co_return pass_on(parsed.error());
     arguments = std::move(*parsed);
   }

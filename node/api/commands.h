@@ -10,6 +10,7 @@
 #include "common/net/http.h"
 #include "node/api/jobs.h"
 #include "node/app/rooms.h"
+#include "node/television/words.h"
 
 namespace hearth::node {
 
@@ -25,6 +26,8 @@ class Commands {
   /// For the page: the JPEG of a title or an offer, of a gift, as other homes sent it. Empty: none.
   net::Task<Result<Bytes>> poster(std::string id);
   Result<Bytes> gift_picture(const std::string& gift) const;
+  /// Bytes that a request to this path may have.
+  static std::size_t body_limit(std::string_view path);
 
  private:
   using Answer = net::Task<Result<wire::Json>>;
@@ -155,6 +158,57 @@ class Commands {
   Answer gift_decline(wire::Json arguments);
   Answer gift_thank(wire::Json arguments);
   Answer gift_wishes(wire::Json arguments);
+
+  // commands_channels.cpp
+  Answer channel_create(wire::Json arguments);
+  Answer channel_list(wire::Json arguments);
+  Answer channel_show(wire::Json arguments);
+  Answer channel_check(wire::Json arguments);
+  Answer channel_versions(wire::Json arguments);
+  Answer channel_delete(wire::Json arguments);
+  Answer guide(wire::Json arguments);
+  Answer tune(wire::Json arguments);
+  Result<const channels::Timeline*> channel_argument(wire::Fields& fields) const;
+
+  // commands_channel_edit.cpp
+  struct ChannelEdit {
+    const channels::Timeline* timeline = nullptr;  ///< until the next wait
+    Television::Edit edit;
+    bool dry_run = false;
+    std::string pin;
+  };
+  struct FoundItem {
+    channels::Item item;
+    wire::Kind kind = wire::Kind::data;
+    std::string offer_jws;
+  };
+  using Words = Said (*)(const Scene&, wire::Fields&);
+  Answer channel_set(wire::Json arguments);
+  Answer channel_add(wire::Json arguments);
+  Answer channel_schedule(wire::Json arguments);
+  Answer channel_fill(wire::Json arguments);
+  Answer channel_move(wire::Json arguments);
+  Answer channel_remove(wire::Json arguments);
+  Answer channel_repeat(wire::Json arguments);
+  Answer channel_skip(wire::Json arguments);
+  Answer channel_edit(wire::Json arguments);
+  Answer channel_undo(wire::Json arguments);
+  Answer edit_by_words(wire::Json arguments, std::string what, Words words);
+  Answer finish_edit(ChannelEdit order);
+  Result<ChannelEdit> begin_edit(wire::Fields& fields, std::string what) const;
+  net::Task<Result<FoundItem>> item_from_words(std::string what, std::int64_t seconds);
+
+  // commands_channel_files.cpp
+  struct Imported {
+    channels::Channel channel;
+    std::vector<std::string> offers, left_out;
+    std::string from;
+  };
+  Answer channel_export(wire::Json arguments);
+  Answer channel_import(wire::Json arguments);
+  Result<Imported> imported_playout(const std::string& text, channels::Channel empty) const;
+  Result<Imported> imported_file(const std::string& text, channels::Channel empty,
+                                 bool named) const;
 
   // commands_recovery.cpp
   Answer wallet_seed(wire::Json arguments);

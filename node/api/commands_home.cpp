@@ -1,3 +1,4 @@
+#include "node/api/channel_documents.h"
 #include "node/api/commands.h"
 #include "node/api/documents.h"
 
@@ -41,6 +42,15 @@ Commands::Answer Commands::status(wire::Json) {
       {"titles", is_home ? rooms_.titles->titles().size() : rooms_.mirror->status().size()},
       {"swarm", swarm_document(rooms_)}};
   out["tv"] = document(is_home ? rooms_.screen->state() : ScreenState());
+  if (is_home) {
+    wire::Json troubles = wire::Json::array();
+    // They name titles, whatever their rating.
+    if (viewer_.empty()) {
+      for (const auto& one : rooms_.television->troubles()) troubles.push_back(document(one));
+    }
+    out["channels"] = {{"count", rooms_.television->timelines().size()},
+                       {"troubles", std::move(troubles)}};
+  }
   if (!rooms_.ledger->trouble().empty()) out["ledger"]["sentence"] = rooms_.ledger->trouble();
   const auto alarm = rooms_.ledger->history().alarm();
   if (!alarm) co_return pass_on(alarm.error());

@@ -16,6 +16,7 @@
 #include "common/wire/shown.h"
 #include "node/app/card_input.h"
 #include "node/app/cli_cards.h"
+#include "node/app/cli_channels.h"
 #include "node/app/cli_restore.h"
 #include "node/app/cli_secret.h"
 #include "node/app/cli_verify.h"
@@ -187,6 +188,16 @@ Result<wire::Json> attempt(const std::filesystem::path& dir, const Order& order)
     body = order.arguments.dump();
   } catch (const wire::Json::exception&) {
     return fail(Code::usage, "An argument is not valid UTF-8. Nothing was done.");
+  }
+  if (order.command == "channel-import") {
+    const auto with_file = import_body(order);
+    if (!with_file) return pass_on(with_file.error());
+    return ask_json(dir, "POST", "/api/" + order.command, *with_file);
+  }
+  if (order.command == "channel-export") {
+    auto document = ask_json(dir, "POST", "/api/" + order.command, body);
+    if (!document || order.file.empty()) return document;
+    return save_channel(std::move(*document), order.file);
   }
   if (order.command == "gift-card") return make_card(dir, order, body);
   if (!order.file.empty()) return save_file(dir, order.command, body, order.file);

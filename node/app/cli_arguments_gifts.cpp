@@ -35,6 +35,8 @@ std::int64_t local_ms(const std::string& text, bool ends) {
   return std::int64_t{at} * 1000 + more_ms;
 }
 
+}  // namespace
+
 void moment(Command& command, Order& order, std::string& problem, const char* field,
             const std::string& shown, const std::string& help, bool ends) {
   command.app()->add_option_function<std::string>(
@@ -47,6 +49,8 @@ void moment(Command& command, Order& order, std::string& problem, const char* fi
       },
       help);
 }
+
+namespace {
 
 /// What can be said with a gift.
 void add_words(Command& command, Order& order, std::string& problem) {

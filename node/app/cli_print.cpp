@@ -35,6 +35,9 @@ std::string status_story(const Json& d) {
   if (text(d, "role") == "seed") return out;
   out += "gifts   " + text(d, "waiting_gifts") + " waiting\nTV      " +
          tv_line(d.value("tv", Json::object())) + "\n";
+  if (!d.contains("channels")) return out;
+  for (const auto& one : d.at("channels").value("troubles", Json::array()))
+    out += text(one, "sentence") + "\n";
   return out;
 }
 
@@ -229,6 +232,7 @@ Stories all_stories() {
       {"buy", buy_story},
       {"play", play_story},
       {"stop", play_story},
+      {"tune", play_story},
       {"remote", play_story},
       {"wallet-balance", balance_story},
       {"wallet-refund", refund_story},
@@ -241,6 +245,7 @@ Stories all_stories() {
       {"torrent", saved_story},
   };
   add_alarm_stories(stories);
+  add_channel_stories(stories);
   add_contact_stories(stories);
   add_rule_stories(stories);
   add_gift_stories(stories);

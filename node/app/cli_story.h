@@ -26,6 +26,7 @@ std::string duration_text(std::uint64_t ms);
 std::string qr_story(const std::string& content);
 
 void add_alarm_stories(Stories& stories);
+void add_channel_stories(Stories& stories);
 void add_contact_stories(Stories& stories);
 void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);

@@ -58,6 +58,10 @@ inline CLI::App& group(CLI::App& app, const char* word, const char* help) {
 void declare_terms(CLI::App& publish, Order& order, std::string& problem);
 /// What a buyer wants delivered, on buy.
 void declare_services(CLI::App& buy, Order& order, std::string& problem);
+/// A day or a moment of this machine's zone, into `field` as UTC; a day alone begins, or `ends`.
+void moment(Command& command, Order& order, std::string& problem, const char* field,
+            const std::string& shown, const std::string& help, bool ends);
+void declare_channels(CLI::App& app, Order& order, std::string& problem);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
 void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);

@@ -155,6 +155,7 @@ Result<Servers> serve(net::Loop& loop, Rooms& rooms, Commands& commands, const F
   Servers servers;
   net::Server::Options api;
   api.unix_path = dir / "hearthd.sock";
+  api.body_limit = Commands::body_limit;
   auto started = net::Server::start(
       loop, api, [&commands](net::Request request) { return commands.handle(std::move(request)); });
   if (!started) return pass_on(started.error());

@@ -57,7 +57,8 @@ Result<void> Rooms::open() {
     wire_money();
     wire_gifts();
     wire_people();
-    return {};
+    wire_television();
+    return begin_television();
   }
   announcer = Announcer::start(loop_, *swarm, server);
   auto mirroring =
@@ -153,7 +154,11 @@ void Rooms::wire_gifts() {
                    screen->notify(wish.home_name + " has a wish", "hearth gift wishes",
                                   gift_banner_seconds);
                  },
-             .change = [this] { show_waiting(); }});
+             .change =
+                 [this] {
+                   show_waiting();
+                   place_gifts();
+                 }});
 }
 
 void Rooms::tell_gift(const ReceivedGift& gift) {
@@ -256,6 +261,7 @@ net::Task<void> Rooms::greet_ledger() {
 net::Task<void> Rooms::stop() {
   stopping_ = true;
   if (mailbox) mailbox->stop();
+  if (buying) buying->stop();
   if (publisher) publisher->stop();
   if (parcels) parcels->stop();
   if (purchases) purchases->stop();
@@ -266,6 +272,7 @@ net::Task<void> Rooms::stop() {
   if (outbox) outbox->stop();
   if (deliveries) deliveries->stop();
   if (positions) positions->stop();
+  if (screen) screen->use(nullptr);
   if (screen) co_await screen->stop();
   // A ledger that is away forgets this node by itself, in 75 s.
   if (ledger->trouble().empty()) co_await announcer->stop();

@@ -29,6 +29,9 @@
 #include "node/swarm/announcer.h"
 #include "node/swarm/mirror.h"
 #include "node/swarm/swarm.h"
+#include "node/television/buying.h"
+#include "node/television/gift_places.h"
+#include "node/television/on_tv.h"
 #include "node/wallet/account_requests.h"
 #include "node/wallet/exchanges.h"
 #include "node/wallet/purchases.h"
@@ -96,6 +99,11 @@ class Rooms {
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<Mailbox> mailbox;
   std::unique_ptr<Phones> phones;
+  std::unique_ptr<Shelf> shelf;
+  std::unique_ptr<Television> television;
+  std::unique_ptr<Buying> buying;
+  std::unique_ptr<GiftPlaces> places;
+  std::unique_ptr<OnTv> on_tv;
 
  private:
   Rooms(net::Loop& loop, net::Pool& shared_pool, NodeOptions node_options, HomeFiles home_files);
@@ -104,6 +112,9 @@ class Rooms {
   void wire_money();
   void wire_gifts();
   void wire_people();
+  void wire_television();
+  Result<void> begin_television();
+  void place_gifts();
   Result<std::vector<HouseRules::Promise>> promised() const;
   Result<void> take_hello(store::Batch& batch, const identity::HomeAddress& from,
                           const wire::Hello& hello, UtcMs now);

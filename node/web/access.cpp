@@ -51,6 +51,27 @@ constexpr AccessRow rows[] = {
     {"remote", everybody},  // as the one on the sofa: the TV keeps to the profile in use
     {"screenshot", grown_ups},
     {"torrent", grown_ups},
+    // channels
+    {"channel-create", grown_ups},
+    {"channel-list", grown_ups},
+    {"channel-show", grown_ups},
+    {"channel-set", grown_ups},
+    {"channel-add", grown_ups},
+    {"channel-schedule", grown_ups},
+    {"channel-fill", grown_ups},
+    {"channel-move", grown_ups},
+    {"channel-remove", grown_ups},
+    {"channel-repeat", grown_ups},
+    {"channel-skip", grown_ups},
+    {"channel-edit", grown_ups},
+    {"channel-check", grown_ups},
+    {"channel-undo", grown_ups},
+    {"channel-versions", grown_ups},
+    {"channel-delete", grown_ups},
+    {"channel-export", grown_ups},
+    {"channel-import", grown_ups},
+    {"guide", grown_ups},  // names of everything, whatever its rating
+    {"tune", everybody},   // the TV asks for the PIN
     // money
     {"catalogue", everybody},
     {"buy", grown_ups},

@@ -23,6 +23,7 @@ Topics topics_of_key(std::string_view key) {
       {"ledger/alarm", only(wallet)},
       {"rules/", only(rules)},
       {"web/", only(phones)},
+      {"channel/", only(channels)},
   };
   for (const auto& [prefix, topics] : rows) {
     if (key.starts_with(prefix)) return topics;

@@ -19,9 +19,11 @@ enum class Topic : std::uint8_t {
   tv,
   rules,
   phones,
+  channels,
 };
-inline constexpr std::array<std::string_view, 9> topic_names = {
-    "gifts", "wishes", "contacts", "library", "transfers", "wallet", "tv", "rules", "phones"};
+inline constexpr std::array<std::string_view, 10> topic_names = {
+    "gifts",  "wishes", "contacts", "library", "transfers",
+    "wallet", "tv",     "rules",    "phones",  "channels"};
 
 /// A set of them, one bit each.
 using Topics = std::uint32_t;

@@ -1,0 +1,175 @@
+// Channels: made, shown, and read as a guide. Changes of what they show are in
+// commands_channel_edit.cpp.
+#include "common/base/names.h"
+#include "node/api/channel_documents.h"
+#include "node/api/commands.h"
+#include "node/api/documents.h"
+#include "node/channels/channel_json.h"
+
+namespace hearth::node {
+namespace {
+
+using channels::Timeline;
+
+constexpr std::size_t max_argument = 1024;
+constexpr std::int64_t guide_ms = 6 * channels::hour_ms, max_guide_ms = 31 * channels::day_ms;
+constexpr std::int64_t latest_ms = std::int64_t{1} << 47;
+constexpr std::int64_t wait_for_picture_ms = 3'000;
+
+/// The zone of this machine, as far as it says.
+std::string local_zone() {
+  std::error_code error;
+  const std::string path = std::filesystem::canonical("/etc/localtime", error).string();
+  const std::size_t at = path.find("zoneinfo/");
+  return error || at == std::string::npos ? "UTC" : path.substr(at + 9);
+}
+
+}  // namespace
+
+Result<const Timeline*> Commands::channel_argument(wire::Fields& fields) const {
+  const std::string what = fields.required_text("channel", max_argument);
+  if (!fields.ok()) return pass_on(fields.error());
+  return rooms_.television->find(what);
+}
+
+Commands::Answer Commands::channel_create(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::int64_t number =
+      fields.integer_or("number", 1, 9999, rooms_.television->free_number());
+  const std::string name = fields.required_text("name", max_argument);
+  std::string zone = fields.text("zone", 64);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  const auto checked = checked_name(name);
+  if (!checked) co_return pass_on(checked.error());
+  const bool said = !zone.empty();
+  if (!said) zone = local_zone();
+  if (!said && !rooms_.television->zone(zone)) zone = "UTC";
+  auto channel = rooms_.television->fresh(static_cast<std::int32_t>(number), *checked, zone);
+  if (!channel) co_return pass_on(channel.error());
+  // One list that goes on for ever: what is added is shown, without another word.
+  channel->lists.push_back({"main", "", channels::Order::sequence, {}});
+  channels::Slot always;
+  always.id = "always";
+  always.list = "main";
+  always.take = channels::Take::flood;
+  channel->slots.push_back(std::move(always));
+  const std::string id = channel->id;
+  auto begun = rooms_.television->begin(std::move(*channel), "create", {});
+  if (!begun) co_return pass_on(begun.error());
+  co_return channel_document(*rooms_.television, *rooms_.television->by_id(id), now_ms());
+}
+
+Commands::Answer Commands::channel_list(wire::Json) {
+  wire::Json list = wire::Json::array();
+  for (const Timeline* one : rooms_.television->timelines())
+    list.push_back(channel_document(*rooms_.television, *one, now_ms()));
+  co_return wire::Json{{"channels", std::move(list)}};
+}
+
+Commands::Answer Commands::channel_show(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::int64_t version = fields.integer_or("version", 1, latest_ms, 0);
+  const auto timeline = channel_argument(fields);
+  if (!timeline) co_return pass_on(timeline.error());
+  wire::Json out = channel_document(*rooms_.television, **timeline, now_ms());
+  out["document"] = channels::to_json((*timeline)->channel());
+  if (version == 0) co_return out;
+  const auto older = rooms_.television->version((*timeline)->channel().id, version);
+  if (!older) co_return pass_on(older.error());
+  out["document"] = channels::to_json(*older);
+  co_return out;
+}
+
+Commands::Answer Commands::channel_check(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const auto timeline = channel_argument(fields);
+  if (!timeline) co_return pass_on(timeline.error());
+  const auto& channel = (*timeline)->channel();
+  wire::Json out = channel_document(*rooms_.television, **timeline, now_ms());
+  wire::Json warnings = wire::Json::array(), troubles = wire::Json::array();
+  for (const auto& one :
+       channels::check(**timeline, rooms_.television->media(channel.id), now_ms()))
+    warnings.push_back(document(one));
+  for (const auto& one : rooms_.television->troubles(channel.id)) troubles.push_back(document(one));
+  out["warnings"] = std::move(warnings);
+  out["troubles"] = std::move(troubles);
+  const auto currency = money::Currency::from_code(channel.budget.currency);
+  if (!currency) co_return out;
+  const auto spent = rooms_.buying->spent(channel.id, channel.budget.currency, now_ms());
+  if (!spent) co_return pass_on(spent.error());
+  out["budget"] = {{"title", document(money::Amount{channel.budget.title, *currency})},
+                   {"month", document(money::Amount{channel.budget.month, *currency})},
+                   {"spent_month", document(money::Amount{*spent, *currency})}};
+  co_return out;
+}
+
+Commands::Answer Commands::channel_versions(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const auto timeline = channel_argument(fields);
+  if (!timeline) co_return pass_on(timeline.error());
+  const auto versions = rooms_.television->versions((*timeline)->channel().id);
+  if (!versions) co_return pass_on(versions.error());
+  wire::Json list = wire::Json::array();
+  for (const auto& one : *versions) list.push_back(document(one));
+  co_return wire::Json{{"channel", (*timeline)->channel().id},
+                       {"number", (*timeline)->channel().number},
+                       {"versions", std::move(list)}};
+}
+
+Commands::Answer Commands::channel_delete(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::int64_t version = fields.integer_or("version", 1, latest_ms, 0);
+  const auto timeline = channel_argument(fields);
+  if (!timeline) co_return pass_on(timeline.error());
+  const channels::Channel channel = (*timeline)->channel();
+  auto removed = rooms_.television->remove(channel.id, version);
+  if (!removed) co_return pass_on(removed.error());
+  co_return wire::Json{{"channel", channel.id}, {"number", channel.number}, {"name", channel.name}};
+}
+
+Commands::Answer Commands::guide(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const std::string what = fields.text("channel", max_argument);
+  const UtcMs from = fields.integer_or("from_ms", 0, latest_ms, now_ms());
+  const UtcMs to = fields.integer_or("to_ms", 0, latest_ms, from + guide_ms);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  if (to <= from || to - from > max_guide_ms)
+    co_return fail(Code::usage, "A guide goes from a time to a later one, at most 31 days.");
+  std::vector<const Timeline*> shown;
+  if (what.empty()) {
+    shown = rooms_.television->timelines();
+  } else {
+    const auto one = rooms_.television->find(what);
+    if (!one) co_return pass_on(one.error());
+    shown.push_back(*one);
+  }
+  wire::Json rows = wire::Json::array();
+  for (const Timeline* one : shown) {
+    const auto& channel = one->channel();
+    wire::Json programmes = wire::Json::array();
+    for (const auto& each : rooms_.television->guide(channel.id, from, to))
+      programmes.push_back(
+          document(each.of->channel(), rooms_.television->media(channel.id), each.entry));
+    rows.push_back({{"channel", channel.id},
+                    {"number", channel.number},
+                    {"name", channel.name},
+                    {"programmes", std::move(programmes)}});
+  }
+  co_return wire::Json{{"from_ms", from}, {"to_ms", to}, {"rows", std::move(rows)}};
+}
+
+Commands::Answer Commands::tune(wire::Json arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const auto timeline = channel_argument(fields);
+  if (!timeline) co_return pass_on(timeline.error());
+  const std::string id = (*timeline)->channel().id;
+  auto tuned = rooms_.screen->tune(id);
+  if (!tuned) co_return pass_on(tuned.error());
+  const UtcMs deadline = now_ms() + wait_for_picture_ms;
+  while (now_ms() < deadline && rooms_.screen->state().channel != id) {
+    co_await rooms_.screen->changed().wait(deadline - now_ms());
+  }
+  co_return wire::Json{{"tv", document(rooms_.screen->state())}};
+}
+
+}  // namespace hearth::node

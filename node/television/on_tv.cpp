@@ -1,0 +1,321 @@
+#include "node/television/on_tv.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "common/base/log.h"
+#include "common/base/names.h"
+#include "common/base/process.h"
+#include "node/television/text_reader.h"
+
+namespace hearth::node {
+namespace {
+
+using channels::Availability;
+using channels::Entry;
+using channels::EntryKind;
+using channels::ItemKind;
+using channels::Timeline;
+
+constexpr std::int64_t unlocked_ms = 4 * channels::hour_ms;
+constexpr std::size_t max_about = 400;
+constexpr std::string_view page_stream = "page/";
+constexpr int logo_timeout_ms = 20'000;
+
+std::string airing_id(const ShownEntry& shown) {
+  return shown.of->channel().id + "-" + std::to_string(shown.entry.start);
+}
+
+/// A poster (JPEG of somebody, decoded in a child process) as a small PNG. Blocking.
+Bytes draw_png(const Bytes& poster) {
+  for (const char* side : {"160", "96", "64"}) {
+    const std::string scale = "scale=w='min(" + std::string(side) + ",iw)':h='min(" + side +
+                              ",ih)':force_original_aspect_ratio=decrease";
+    const auto answer =
+        run_process({"ffmpeg",    "-v", "error",      "-nostdin", "-protocol_whitelist",
+                     "pipe",      "-f", "mjpeg",      "-i",       "pipe:0",
+                     "-frames:v", "1",  "-vf",        scale,      "-map_metadata",
+                     "-1",        "-f", "image2pipe", "-c:v",     "png",
+                     "pipe:1"},
+                    poster, 1024 * 1024, logo_timeout_ms);
+    if (answer && answer->exit_code == 0 && answer->out.size() <= link::max_logo)
+      return answer->out;
+  }
+  return {};
+}
+
+std::string why_not(Availability availability) {
+  if (availability == Availability::late)
+    return "This is not here yet, so something else is shown. Nothing was paid for it.";
+  return "This cannot be shown: this home does not have it any more.";
+}
+
+}  // namespace
+
+struct OnTv::Watcher {
+  std::int64_t max_age = no_rating_limit;
+  bool has_pin = false;
+  UtcMs now = 0;
+};
+
+OnTv::OnTv(Rooms rooms) : rooms_(rooms) {}
+OnTv::~OnTv() = default;
+
+OnTv::Watcher OnTv::watcher(const std::string& channel) const {
+  Watcher out;
+  out.now = rooms_.clock();
+  const auto rules = rooms_.rules.rules();
+  const auto pin = rooms_.rules.has_pin();
+  out.has_pin = pin && *pin;
+  // Rules that cannot be read let nothing through that has a rating.
+  out.max_age = rules ? rules->shown_age() : 0;
+  const auto unlocked = unlocked_.find(channel);
+  const bool open = rules && unlocked != unlocked_.end() && unlocked->second.until > out.now &&
+                    unlocked->second.profile == rules->profile;
+  if (open) out.max_age = no_rating_limit;
+  return out;
+}
+
+std::vector<link::Channel> OnTv::lineup() const {
+  std::vector<link::Channel> out;
+  for (const Timeline* one : rooms_.television.timelines()) {
+    const auto& channel = one->channel();
+    out.push_back({channel.id, channel.number, channel.name, channel.colour});
+  }
+  return out;
+}
+
+bool OnTv::is_locked(const channels::Item& item, const Watcher& watcher) const {
+  std::int64_t rating = 0;
+  const auto rated = [&](const std::string& media) {
+    const KnownMedia* known = rooms_.television.media().find(media);
+    if (known != nullptr) rating = std::max(rating, known->facts.min_age);
+  };
+  if (!item.media.empty()) rated(item.media);
+  for (const std::string& picture : item.pictures) rated(picture);
+  return rating > watcher.max_age;
+}
+
+void OnTv::fill_media(link::AirItem& item, const std::string& media, const Watcher& watcher) const {
+  const KnownMedia* known = rooms_.television.media().find(media);
+  if (known == nullptr || known->here == Here::no) {
+    item.sentence = why_not(Availability::missing);
+    return;
+  }
+  item.kind = known->facts.kind;
+  item.media_type = known->media_type;
+  item.size = known->size;
+  item.about = printable(known->facts.description, max_about);
+  const bool can = known->here == Here::whole || known->here == Here::begun;
+  if (can) item.stream = known->title;
+  if (!can) item.sentence = why_not(Availability::late);
+  item.catch_up = known->here == Here::whole && item.start_ms > watcher.now - catch_up_ms;
+}
+
+void OnTv::add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs from, UtcMs to,
+                     std::vector<link::AirItem>& out) const {
+  const channels::Item& album = *channels::item_of(shown.of->channel(), shown.entry.shows);
+  const Watcher who = watcher(shown.of->channel().id);
+  const Entry& entry = shown.entry;
+  const auto count = static_cast<std::int64_t>(album.pictures.size());
+  for (UtcMs at = entry.start; at < entry.end && at < to;) {
+    const std::int64_t into = entry.offset_ms + at - entry.start;
+    const UtcMs end = std::min(entry.end, at + album.picture_ms - into % album.picture_ms);
+    if (end > from) {
+      link::AirItem one = whole;
+      one.item += "-" + std::to_string(at);
+      one.start_ms = at;
+      one.end_ms = end;
+      one.in_point_ms = 0;
+      const auto position = static_cast<std::size_t>(into / album.picture_ms % count);
+      if (whole.sentence.empty()) fill_media(one, album.pictures[position], who);
+      out.push_back(std::move(one));
+    }
+    at = end;
+  }
+}
+
+void OnTv::add_airing(const ShownEntry& shown, const Watcher& watcher,
+                      std::vector<link::AirItem>& out) const {
+  const Entry& entry = shown.entry;
+  const auto& channel = shown.of->channel();
+  const auto& media = rooms_.television.media(channel.id);
+  const channels::Item* item = channels::item_of(channel, entry.shows);
+  if (item == nullptr && !entry.instead_of.any()) return;  // dead air
+  link::AirItem one;
+  one.item = airing_id(shown);
+  one.start_ms = entry.start;
+  one.end_ms = entry.end;
+  one.in_point_ms = entry.offset_ms;
+  one.filler = entry.kind == EntryKind::filler;
+  one.watermark = channel.watermark.has_value() && entry.kind == EntryKind::programme;
+  one.name = std::string(channels::title_of(channel, media, entry));
+  if (item == nullptr) {
+    one.sentence = why_not(entry.availability);
+    out.push_back(std::move(one));
+    return;
+  }
+  if (one.name.empty()) one.name = channel.name;
+  if (is_locked(*item, watcher)) {
+    one.sentence = watcher.has_pin ? "This is not for the profile that watches. Tune in again to "
+                                     "enter the PIN."
+                                   : "This is not for the profile that watches.";
+  } else if (item->kind == ItemKind::page) {
+    one.stream = std::string(page_stream) + channel.id + "/" + item->id;
+    one.kind = wire::Kind::data;
+    one.media_type = "text/markdown";
+    one.size = item->text.size();
+    one.in_point_ms = 0;
+    one.catch_up = entry.start > watcher.now - catch_up_ms;
+  } else if (item->kind != ItemKind::album) {
+    fill_media(one, item->media, watcher);
+  }
+  out.push_back(std::move(one));
+}
+
+std::vector<link::AirItem> OnTv::airings(const std::string& channel, UtcMs from, UtcMs to,
+                                         std::size_t most) const {
+  const Watcher who = watcher(channel);
+  std::vector<link::AirItem> out;
+  // A long window of short items would be made for nothing: asked for piece by piece.
+  UtcMs at = from;
+  for (std::int64_t piece_ms = 15 * channels::minute_ms; at < to && out.size() < most;
+       piece_ms *= 4) {
+    const UtcMs end = std::min(to, at + piece_ms);
+    UtcMs reached = end;
+    for (const ShownEntry& one : rooms_.television.entries(channel, at, end)) {
+      reached = std::max(reached, one.entry.end);
+      const std::size_t before = out.size();
+      add_airing(one, who, out);
+      const channels::Item* item = channels::item_of(one.of->channel(), one.entry.shows);
+      if (out.size() == before || item == nullptr || item->kind != ItemKind::album) continue;
+      const link::AirItem whole = out.back();
+      out.pop_back();
+      add_album(one, whole, from, to, out);
+      if (out.size() >= most) break;
+    }
+    at = reached;
+  }
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from, UtcMs to) const {
+  std::vector<link::Programme> out;
+  const UtcMs now = rooms_.clock();
+  for (const ShownProgramme& one : rooms_.television.guide(channel, from, to)) {
+    if (one.entry.kind == EntryKind::dead_air) continue;
+    const auto& of = one.of->channel();
+    link::Programme row;
+    row.item = of.id + "-" + std::to_string(one.entry.start);
+    row.name = std::string(channels::title_of(of, rooms_.television.media(channel), one.entry));
+    if (row.name.empty()) row.name = of.name;
+    row.start_ms = one.entry.start;
+    row.end_ms = one.entry.end;
+    row.catch_up = one.entry.shown && row.start_ms > now - catch_up_ms;
+    out.push_back(std::move(row));
+    if (out.size() == link::max_row_programmes) break;
+  }
+  return out;
+}
+
+Bytes OnTv::logo(const std::string& channel) const {
+  const Timeline* timeline = rooms_.television.by_id(channel);
+  if (timeline == nullptr || timeline->channel().logo.empty()) return {};
+  const std::string& title = timeline->channel().logo;
+  const auto drawn = logos_.find(title);
+  if (drawn != logos_.end()) return drawn->second;
+  const auto id = digest_from_hex(title);
+  const auto found = id ? rooms_.titles.title(*id) : Result<Title>(fail(Code::not_found, ""));
+  if (!found || found->manifest.poster.empty()) return {};
+  logos_[title] = {};
+  // Comes with the next list: the TV is told when it is there.
+  Bytes poster = found->manifest.poster;
+  net::spawn(rooms_.loop, draw_logo(title, std::move(poster), alive_), "a channel's logo");
+  return {};
+}
+
+net::Task<void> OnTv::draw_logo(std::string title, Bytes poster, std::weak_ptr<bool> alive) const {
+  const auto draw = [poster = std::move(poster)] { return draw_png(poster); };
+  Bytes png = co_await net::on_pool(rooms_.pool, draw);
+  if (alive.expired()) co_return;
+  if (png.empty()) spdlog::warn("television: a channel's logo could not be drawn");
+  logos_[title] = std::move(png);
+  rooms_.television.tell_changed();
+}
+
+std::string OnTv::why_empty(const std::string& channel) const {
+  const Timeline* timeline = rooms_.television.by_id(channel);
+  if (timeline == nullptr) return "This channel is not there any more.";
+  const bool anything =
+      std::any_of(timeline->channel().lists.begin(), timeline->channel().lists.end(),
+                  [](const auto& list) { return !list.items.empty(); });
+  return anything ? "Nothing is on the programme for now."
+                  : "This channel is empty. Add something with hearth channel add.";
+}
+
+std::optional<link::AskPin> OnTv::asks_pin(const std::string& channel, UtcMs at) const {
+  const Watcher who = watcher(channel);
+  if (!who.has_pin) return std::nullopt;
+  const auto on = rooms_.television.entries(channel, at, at + 1);
+  if (on.empty()) return std::nullopt;
+  const channels::Item* item = channels::item_of(on.front().of->channel(), on.front().entry.shows);
+  if (item == nullptr || !is_locked(*item, who)) return std::nullopt;
+  const auto& of = on.front().of->channel();
+  link::AskPin ask;
+  ask.headline = std::to_string(of.number) + "  " + of.name;
+  ask.text =
+      std::string(channels::title_of(of, rooms_.television.media(channel), on.front().entry)) +
+      " is not for the profile that watches. Enter the PIN to see it.";
+  return ask;
+}
+
+void OnTv::enter_pin(const std::string& channel, const std::string& digits, PinChecked done) {
+  net::spawn(rooms_.loop, check(channel, digits, std::move(done), alive_), "PIN of the TV");
+}
+
+net::Task<void> OnTv::check(std::string channel, std::string digits, PinChecked done,
+                            std::weak_ptr<bool> alive) {
+  auto right = co_await rooms_.rules.check_pin(std::move(digits));
+  if (alive.expired()) co_return;
+  const auto rules = rooms_.rules.rules();
+  if (right && rules) unlocked_[channel] = {rooms_.clock() + unlocked_ms, rules->profile};
+  done(std::move(right));
+}
+
+Result<std::shared_ptr<Reader>> OnTv::open_stream(const std::string& stream) {
+  if (stream.starts_with(page_stream)) {
+    const std::string rest = stream.substr(page_stream.size());
+    const std::size_t slash = rest.find('/');
+    const std::string channel = rest.substr(0, slash);
+    const std::string id = slash == std::string::npos ? std::string() : rest.substr(slash + 1);
+    for (const Stretch& stretch :
+         rooms_.television.stretches(channel, rooms_.clock() - catch_up_ms)) {
+      for (const auto& list : stretch.timeline->channel().lists) {
+        for (const channels::Item& item : list.items) {
+          if (item.id == id && item.kind == ItemKind::page)
+            return std::make_shared<TextReader>(item.text);
+        }
+      }
+    }
+    return fail(Code::not_found, "This page is not there any more.");
+  }
+  const auto id = digest_from_hex(stream);
+  if (!id) return fail(Code::not_found, "The player asked for something that is no title.");
+  return rooms_.titles.open_reader(*id);
+}
+
+void OnTv::note_problem(const std::string& channel, const std::string& item,
+                        const std::string& sentence) {
+  const std::size_t dash = item.find('-');
+  const UtcMs at = dash == std::string::npos ? 0 : std::atoll(item.c_str() + dash + 1);
+  const auto on = rooms_.television.entries(channel, at, at + 1);
+  const channels::Item* shown =
+      on.empty() ? nullptr : channels::item_of(on.front().of->channel(), on.front().entry.shows);
+  const std::string name = shown == nullptr ? std::string("Something") : printable(shown->name);
+  rooms_.television.note({channel, shown == nullptr ? std::string() : shown->media, name,
+                          "\"" + name + "\" could not be shown: " + printable(sentence, 400),
+                          rooms_.clock()});
+}
+
+}  // namespace hearth::node
