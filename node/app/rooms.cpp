@@ -138,6 +138,7 @@ void Rooms::wire_gifts() {
       [this] { gifts->go_on(); });
   deliveries->set_gift_hook(
       [this](store::Batch& batch, const std::string& gift, ReceivedEvent event) {
+        loop_.post([this] { place_gifts(); });  // after the commit: its length is known now
         return gifts->fetch_event(batch, gift, event);
       });
   deliveries->set_late_hook([this](const std::string& voucher, std::uint32_t pocket) {

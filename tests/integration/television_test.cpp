@@ -240,6 +240,34 @@ TEST_CASE("an offer above the budget is never bought, and the owner knows why") 
   eventually("now it is", 40, [&] { return balance(street.buyer) == 1650; });
 }
 
+TEST_CASE("a gift is on the channel and at the time that its giver wished, once") {
+  Town town;
+  ::setenv("TZ", "UTC", 1);
+  Home& giver = town.add_home("Giver");
+  Home& home = town.add_home("Home");
+  town.befriend(giver, home);
+  home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  add_own(town, giver, "song.bin", 4);
+  giver.ok({"gift", "send", "song.bin", "--to", "Home", "--channel", "Evening", "--at",
+            "2030-01-02 20:15"});
+  eventually("the gift waits", 30, [&] {
+    const Json it = gift(home, "received", "song.bin");
+    return !it.is_null() && it.at("state") == "waiting";
+  });
+  CHECK(items(home) == 0);
+  CHECK(document(home).at("slots").size() == 1);
+  home.ok({"gift", "accept", gift(home, "received", "song.bin").at("gift")});
+  eventually("it has its place", 40, [&] { return document(home).at("slots").size() == 2; });
+  const Json slot = document(home).at("slots").at(1);
+  CHECK(slot.at("at") == "20:15");
+  CHECK(slot.at("first") == "2030-01-02");
+  home.ok({"channel", "undo", "4"});
+  home.daemon().kill9();
+  home.start();
+  home.ok({"status"});
+  CHECK(document(home).at("slots").size() == 1);  // what people took away stays away
+}
+
 TEST_CASE("kill -9 while an offer is bought ahead: paid once, and here") {
   for (const char* point :
        {"television.buy.before", "wallet.purchase.before_send", "wallet.purchase.after_answer",
