@@ -1,5 +1,6 @@
 // Gifts as people see them: several titles that were given together are one, and each state has
 // its words and its possible answers. Pure.
+import { t, tn } from './i18n';
 import type { Gift, Kind } from './types';
 
 /** One gift on the screen: one title, or all of a parcel. */
@@ -96,4 +97,11 @@ export function kindOf(parcel: Parcel): Kind | undefined {
 /** What a poster can be asked by: the title, the offer, else nothing. */
 export function posterOf(gift: Gift): string {
   return gift.title ?? gift.offer ?? '';
+}
+
+/** A surprise has no name before its day. */
+export function nameOf(parcel: Parcel): string {
+  const { first, gifts } = parcel;
+  if (first.hidden) return t('gift.surprise');
+  return gifts.length > 1 ? tn('gift.titles', gifts.length, { name: first.name }) : first.name;
 }
