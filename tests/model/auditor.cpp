@@ -246,7 +246,7 @@ void Auditor::purchase(const Command& c) {
 }
 
 const Auditor::Offer* Auditor::voucher(const Command& c) {
-  asked({4, c.id}, {c.content}, Outcome::voucher_spent);
+  asked({4, c.id}, {static_cast<std::int64_t>(c.kind), c.content}, Outcome::voucher_spent);
   const auto offer = now_.offers.find(c.offer);
   if (offer == now_.offers.end()) {
     against(true, Outcome::unknown_offer);

@@ -71,7 +71,8 @@ VoucherInput voucher_of(const Command& command) {
   return bytes_of<32>(4, command.id, 0);
 }
 crypto::Sha256Digest request_hash_of(const Command& command) {
-  return bytes_of<32>(5, command.id, command.content);
+  // A refund is never an exchange's bytes, whatever else they share.
+  return bytes_of<32>(100 + static_cast<int>(command.kind), command.id, command.content);
 }
 EpochKey epoch_key_of(const Command& command) {
   return bytes_of<32>(6, static_cast<int>(command.epoch), command.content);
