@@ -107,8 +107,11 @@ Result<bool> HomeMedia::note_late(const std::string& media, UtcMs start) {
   if (late_.contains({start, media})) return false;
   store::Batch batch;
   put(batch, late_key(start, media), Writer().u8(1).view());
+  const bool full = late_.size() >= max_late;
+  if (full) erase(batch, late_key(late_.begin()->first, late_.begin()->second));
   auto stored = records_.commit(batch);
   if (!stored) return pass_on(stored.error());
+  if (full) late_.erase(late_.begin());
   late_.emplace(start, media);
   return true;
 }

@@ -44,6 +44,9 @@ using LookUp =
 /// An airing that cannot be played so long before it begins is late.
 inline constexpr std::int64_t decided_ms = 25'000;
 inline constexpr std::uint64_t usual_bytes_per_second = 512 * 1024;
+/// Airings that are remembered as late: a channel of missing clips has thousands a day. Above it
+/// the oldest are forgotten.
+inline constexpr std::size_t max_late = 50'000;
 /// How long before its airing so many bytes must be bought: half as long again as they take, and
 /// until it is decided. 0: no rate was measured yet.
 std::int64_t fetch_ms(std::uint64_t bytes, std::uint64_t bytes_per_second);

@@ -266,6 +266,17 @@ TEST_CASE("what was late stays late, after a restart too") {
   CHECK(media.at(a, start) == Availability::ready);
 }
 
+TEST_CASE("only so many late airings are remembered, the last ones") {
+  House house;
+  for (std::size_t i = 0; i <= max_late; ++i)
+    REQUIRE(house.television->media().note_late("A", house.now + static_cast<UtcMs>(i)));
+  house.restart();
+  house.have("A", 60);
+  const auto& media = house.television->media("c1");
+  CHECK(media.at(title("A", 60), house.now) == Availability::ready);
+  CHECK(media.at(title("A", 60), house.now + 1) == Availability::late);
+}
+
 TEST_CASE("an offer that one channel may not buy is late there alone") {
   House house;
   house.have("O", 60, Here::for_sale);
