@@ -15,6 +15,7 @@
 
 #include "common/identity/cards.h"
 #include "common/identity/home.h"
+#include "common/link/messages.h"
 #include "common/wire/documents.h"
 
 namespace hearth::examples {
@@ -114,7 +115,11 @@ struct World {
 /// Every block of the document, in its order.
 Blocks document_blocks(const World& world);  ///< §2 to §7
 Blocks message_blocks(const World& world);   ///< §8 to §12
+Blocks channel_blocks(const World& world);   ///< §18
 Blocks all_blocks(const World& world);
+/// Of §11, what is about channels.
+std::vector<link::Order> channel_orders(const World& world);
+std::vector<link::Event> channel_events();
 
 /// With as many members on a line as there is room for.
 std::string packed(const wire::Json& object);

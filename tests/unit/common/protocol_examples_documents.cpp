@@ -180,6 +180,7 @@ Blocks document_blocks(const World& w) {
 Blocks all_blocks(const World& world) {
   Blocks out = document_blocks(world);
   for (auto& block : message_blocks(world)) out.push_back(std::move(block));
+  for (auto& block : channel_blocks(world)) out.push_back(std::move(block));
   return out;
 }
 

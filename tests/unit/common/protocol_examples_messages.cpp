@@ -185,6 +185,7 @@ void add_player(Blocks& out, const World& w) {
                                      Quit{}};
   std::vector<std::string> texts;
   for (const Order& order : orders) texts.push_back(encode(order));
+  for (const Order& order : channel_orders(w)) texts.push_back(encode(order));
   out.emplace_back("orders", one_per_line(texts));
 
   State playing;
@@ -192,11 +193,11 @@ void add_player(Blocks& out, const World& w) {
   playing.stream = stream;
   playing.page = 1;
   playing.pages = 1;
-  out.emplace_back(
-      "events",
-      one_per_line({encode(Event(Ready{1920, 1080})), encode(Event(playing)),
-                    encode(Event(ScreenshotTaken{3, true, ""})),
-                    encode(Event(Answered{"05050000000000000000000000000000", Choice::accept}))}));
+  texts = {encode(Event(Ready{1920, 1080})), encode(Event(playing)),
+           encode(Event(ScreenshotTaken{3, true, ""})),
+           encode(Event(Answered{"05050000000000000000000000000000", Choice::accept}))};
+  for (const Event& event : channel_events()) texts.push_back(encode(event));
+  out.emplace_back("events", one_per_line(texts));
   out.emplace_back(
       "stream messages",
       one_per_line({encode(Hello{false, stream}), encode(StreamOpened{true, title.size, ""}),

@@ -1,4 +1,4 @@
-// docs/protocol-examples.md §8 to §12: requests, answers, events and frames, read as their
+// docs/protocol-examples.md §8 to §12 and §18: requests, answers, events and frames, read as their
 // receivers read them.
 #include <algorithm>
 #include <charconv>
@@ -8,6 +8,7 @@
 #include "common/link/frames.h"
 #include "common/link/messages.h"
 #include "common/wire/document_fields.h"
+#include "node/television/channel_file.h"
 #include "tests/unit/common/protocol_examples.h"
 
 namespace hearth::examples {
@@ -324,6 +325,26 @@ TEST_CASE("§12: commands and jobs") {
   }
   const auto code = job(3).at("problem").at("code").get<std::string>();
   CHECK(code_name(code_from_name(code)) == code);
+}
+
+TEST_CASE("§18: a channel file") {
+  const auto file = good(node::read_channel_file(doc().block("channel file")));
+  CHECK(file.from == offer().seller());
+  CHECK(file.issued_ms == World::now);
+  REQUIRE(file.offers.size() == 1);
+  CHECK(file.offers.front().id == offer().id);
+  const auto& item = file.channel.lists.at(0).items.at(0);
+  CHECK(item.kind == node::channels::ItemKind::offer);
+  CHECK(item.media == doc().block("offer id"));
+  CHECK(file.channel.since.at == World::now);
+  const auto orders = lines_of(doc().block("orders"));
+  const auto spoken = [&](const std::string& text) {
+    const auto order = good(link::decode_order(as_bytes(text)));
+    const auto* lineup = std::get_if<link::Lineup>(&order);
+    return lineup != nullptr && lineup->channels.at(0).channel == file.channel.id &&
+           lineup->channels.at(0).number == file.channel.number;
+  };
+  CHECK(std::any_of(orders.begin(), orders.end(), spoken));
 }
 
 }  // namespace

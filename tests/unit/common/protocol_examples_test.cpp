@@ -101,7 +101,7 @@ TEST_CASE("the protocol names no document type, order or event without an exampl
     std::set<std::string> out;
     for (const auto& line : lines_of(protocol.substr(from, to - from))) {
       const std::string cell = line.substr(0, line.find(" | "));
-      if (cell.starts_with("| `")) out.merge(matches(cell, std::regex("`([a-z]+)`")));
+      if (cell.starts_with("| `")) out.merge(matches(cell, std::regex("`([a-z_]+)`")));
     }
     return out;
   };

@@ -1,0 +1,93 @@
+// Of §11 what node and player say about channels, and the channel file of §18: the postcard is on
+// at noon UTC, on the seller's channel.
+#include <doctest/doctest.h>
+
+#include "node/channels/civil.h"
+#include "node/television/channel_file.h"
+#include "tests/unit/common/protocol_examples.h"
+
+namespace hearth::examples {
+namespace {
+
+const std::string channel = "evening", pin = "06060000000000000000000000000000";
+constexpr std::int64_t length_ms = 60'000;
+constexpr UtcMs begins_ms = World::now, ends_ms = World::now + length_ms;
+
+std::string airing() {
+  return channel + "-" + std::to_string(begins_ms);
+}
+
+link::Air on_air(const wire::Manifest& title) {
+  link::AirItem item;
+  item.item = airing();
+  item.stream = to_hex(title.title);
+  item.name = title.name;
+  item.about = "A greeting in words";
+  item.kind = title.kind;
+  item.media_type = title.media_type;
+  item.size = title.size;
+  item.start_ms = begins_ms;
+  item.end_ms = ends_ms;
+  item.watermark = true;
+  item.catch_up = true;
+  return {channel, 2, 0, {std::move(item)}, {}, ""};
+}
+
+node::channels::Channel evening(const wire::Manifest& title) {
+  using namespace node::channels;
+  Item item;
+  item.id = "postcard";
+  item.media = to_hex(title.title);
+  item.name = title.name;
+  item.length_ms = length_ms;
+  Slot slot;
+  slot.id = "noon";
+  slot.list = "post";
+  slot.fixed = Fixed{13 * hour_ms, parse_day("2026-11-22").value(), "FREQ=DAILY", {}, {}};
+  Channel out;
+  out.id = channel;
+  out.number = 5;
+  out.name = "Evenings at the lake";
+  out.zone = "Europe/Berlin";
+  out.seed = 1;
+  out.lists = {{"post", "Post", Order::sequence, {std::move(item)}}};
+  out.slots = {std::move(slot)};
+  return out;
+}
+
+}  // namespace
+
+std::vector<link::Order> channel_orders(const World& w) {
+  const wire::Manifest& title = w.offer.manifest;
+  const link::GuideRow row{channel, {{airing(), title.name, begins_ms, ends_ms, true}}};
+  return {link::Lineup{{{channel, 5, "Evenings at the lake", 0x3366CC}}}, on_air(title),
+          link::GuideWindow{3, begins_ms, begins_ms + 3'600'000, {row}},
+          link::AskPin{pin, "Not for everybody", "Type the PIN to watch.", ""},
+          link::Press{link::Key::channel_up}};
+}
+
+std::vector<link::Event> channel_events() {
+  return {link::Tune{channel, 2},
+          link::Watch{channel, begins_ms, 4},
+          link::GuideWanted{3, 0, 12, begins_ms, begins_ms + 3'600'000},
+          link::Aired{channel, airing(), 0, 12, ""},
+          link::TunedOut{},
+          link::PinEntered{pin, "1234"},
+          link::GiftsWanted{}};
+}
+
+Blocks channel_blocks(const World& w) {
+  const wire::Manifest& title = w.offer.manifest;
+  const auto offer_of = [&](const std::string& media) -> std::optional<std::string> {
+    if (media != to_hex(title.title)) return std::nullopt;
+    return w.offer_jws;
+  };
+  const auto file =
+      node::write_channel_file(evening(title), offer_of, w.seller.identity(), World::now);
+  REQUIRE_MESSAGE(file, (file ? "" : file.error().sentence));
+  Blocks out;
+  add_jws(out, "channel file", *file);
+  return out;
+}
+
+}  // namespace hearth::examples
