@@ -92,7 +92,7 @@ struct Machine {
                                    "-f",
                                    "lavfi",
                                    "-i",
-                                   std::string(source) + ":s=1280x720:r=25:d=" + length,
+                                   std::string(source) + "=s=1280x720:r=25:d=" + length,
                                    "-f",
                                    "lavfi",
                                    "-i",
