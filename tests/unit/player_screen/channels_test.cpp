@@ -33,8 +33,8 @@ void make_paint(Stage& stage, const Paint& paint, int seconds) {
     REQUIRE(stage.make_media(
         file,
         {"-f", "lavfi", "-i", std::string("color=") + paint.colour + ":s=640x360:r=25:d=" + length,
-         "-f", "lavfi", "-i", "sine=330:d=" + length, "-c:v", "libx264", "-g", "25", "-pix_fmt",
-         "yuv420p", "-c:a", "aac"}));
+         "-f", "lavfi", "-i", "sine=330:d=" + length, "-c:v", "libx264", "-preset", "ultrafast",
+         "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac"}));
   }
   stage.node().serve_file(paint.name, stage.dir() / file);
 }
@@ -129,7 +129,7 @@ TEST_CASE("channels: every overlay") {
         {"-f",
          "lavfi",
          "-i",
-         "gradients=s=1280x720:r=25:c0=0x16324f:c1=0xc8743c:x0=300:y0=0:x1=900:y1=720:nb_colors=2:"
+         "gradients=s=1280x720:r=5:c0=0x16324f:c1=0xc8743c:x0=300:y0=0:x1=900:y1=720:nb_colors=2:"
          "speed=0.00001:d=30",
          "-f",
          "lavfi",
@@ -151,6 +151,8 @@ TEST_CASE("channels: every overlay") {
          "language=eng",
          "-c:v",
          "libx264",
+         "-preset",
+         "ultrafast",
          "-pix_fmt",
          "yuv420p",
          "-c:a",
