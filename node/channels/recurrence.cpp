@@ -56,10 +56,45 @@ std::string why_refused(const std::string& rule, const icalrecurrencetype& type)
     return "the time of day is the programme's own, not the rule's";
   if (rule.find("RSCALE") != std::string::npos || rule.find("SKIP") != std::string::npos)
     return "only the Gregorian calendar is known";
+  for (const short* month = type.by_month; *month != ICAL_RECURRENCE_ARRAY_MAX; ++month) {
+    if (*month < 1 || *month > 12) return "only the Gregorian calendar is known";
+  }
   if (!icaltime_is_null_time(type.until) && !type.until.is_date)
     return "UNTIL takes a date, such as UNTIL=20261231";
   if (type.count < 0 || type.interval < 1) return "COUNT and INTERVAL begin at 1";
+  for (const short* day = type.by_day; *day != ICAL_RECURRENCE_ARRAY_MAX; ++day) {
+    if (type.freq < ICAL_MONTHLY_RECURRENCE && icalrecurrencetype_day_position(*day) != 0)
+      return "a weekday with a number, such as 1MO, is for months and years";
+  }
   return "";
+}
+
+bool chooses_nothing(const icalrecurrencetype& type) {
+  return !given(type.by_day) && !given(type.by_month_day) && !given(type.by_year_day) &&
+         !given(type.by_week_no) && !given(type.by_month) && !given(type.by_set_pos);
+}
+
+/// libical counts weekdays from Sunday, 1.
+int weekday_from(int of_ical) {
+  return (of_ical + 5) % 7;
+}
+
+Weeks weeks_of(const icalrecurrencetype& type, Day first, Day last) {
+  Weeks out;
+  out.first = first;
+  out.interval = type.interval;
+  out.week_start = weekday_from(type.week_start);
+  out.last = last;
+  for (const short* day = type.by_day; *day != ICAL_RECURRENCE_ARRAY_MAX; ++day)
+    out.weekdays |=
+        static_cast<std::uint8_t>(1U << weekday_from(icalrecurrencetype_day_day_of_week(*day)));
+  if (out.weekdays == 0) out.weekdays = static_cast<std::uint8_t>(1U << weekday_of(first));
+  for (const short* month = type.by_month; *month != ICAL_RECURRENCE_ARRAY_MAX; ++month)
+    out.months |= static_cast<std::uint16_t>(1U << *month);
+  for (const short* place = type.by_set_pos; *place != ICAL_RECURRENCE_ARRAY_MAX; ++place)
+    out.positions.push_back(*place);
+  if (type.count > 0) out.end_after(type.count);
+  return out;
 }
 
 }  // namespace
@@ -91,43 +126,25 @@ Result<Recurrence> Recurrence::parse(const std::string& rule, Day first, std::ve
     icalerror_clear_errno();
     return refuse(rule, "it names a day that never comes");
   }
-  const bool no_other_parts = !given(type.by_month_day) && !given(type.by_year_day) &&
-                              !given(type.by_week_no) && !given(type.by_month) &&
-                              !given(type.by_set_pos) && type.count == 0;
-  const bool daily = type.freq == ICAL_DAILY_RECURRENCE && !given(type.by_day);
-  const bool weekly = type.freq == ICAL_WEEKLY_RECURRENCE;
-  out.is_plain_ = no_other_parts && (daily || weekly);
-  out.plain_.weekly = weekly;
-  out.plain_.interval = type.interval;
-  for (const short* day = type.by_day; weekly && *day != ICAL_RECURRENCE_ARRAY_MAX; ++day) {
-    if (icalrecurrencetype_day_position(*day) != 0) out.is_plain_ = false;
-    out.plain_.weekdays |=
-        static_cast<std::uint8_t>(1U << ((icalrecurrencetype_day_day_of_week(*day) + 5) % 7));
+  const Day last = icaltime_is_null_time(type.until) ? last_day : from_ical(type.until);
+  if (type.freq == ICAL_WEEKLY_RECURRENCE) {
+    out.weeks_ = weeks_of(type, first, last);
+  } else if (type.freq == ICAL_DAILY_RECURRENCE && chooses_nothing(type)) {
+    out.daily_ = Daily{type.interval, last};
+    if (type.count > 0)
+      out.daily_->last = static_cast<Day>(
+          std::min<std::int64_t>(last_day, first + out.daily_->interval * (type.count - 1)));
   }
-  if (out.plain_.weekdays == 0)
-    out.plain_.weekdays = static_cast<std::uint8_t>(1U << weekday_of(first));
-  out.plain_.week_start = (static_cast<int>(type.week_start) + 5) % 7;
-  if (!icaltime_is_null_time(type.until)) out.plain_.last = from_ical(type.until);
   out.rule_ = std::move(read);
   return out;
 }
 
-void Recurrence::add_plain(Day from, Day to, std::vector<Day>& out) const {
-  to = std::min(to, plain_.last);
+void Recurrence::add_daily(Day from, Day to, std::vector<Day>& out) const {
+  to = std::min(to, daily_->last);
   from = std::max(from, first_);
-  if (!plain_.weekly) {
-    const auto past =
-        static_cast<Day>(floor_div(from - first_ + plain_.interval - 1, plain_.interval));
-    for (std::int64_t day = first_ + std::int64_t{past} * plain_.interval; day <= to;
-         day += plain_.interval)
-      out.push_back(static_cast<Day>(day));
-    return;
-  }
-  const Day week_zero = first_ - (weekday_of(first_) - plain_.week_start + 7) % 7;
-  for (Day day = from; day <= to; ++day) {
-    const bool week_counts = (day - week_zero) / 7 % plain_.interval == 0;
-    if (week_counts && (plain_.weekdays >> weekday_of(day) & 1) != 0) out.push_back(day);
-  }
+  const std::int64_t interval = daily_->interval;
+  std::int64_t day = first_ + (from - first_ + interval - 1) / interval * interval;
+  for (; day <= to; day += interval) out.push_back(static_cast<Day>(day));
 }
 
 void Recurrence::add_rule(Day from, Day to, std::vector<Day>& out) const {
@@ -169,8 +186,10 @@ void Recurrence::add_days(Day from, Day to, std::vector<Day>& out) const {
   const std::size_t begin = out.size();
   if (!rule_) {
     if (first_ >= from && first_ <= to) out.push_back(first_);
-  } else if (is_plain_) {
-    add_plain(from, to, out);
+  } else if (weeks_) {
+    weeks_->add(from, to, out);
+  } else if (daily_) {
+    add_daily(from, to, out);
   } else {
     add_rule(from, to, out);
   }
