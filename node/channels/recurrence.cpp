@@ -122,18 +122,20 @@ Result<Recurrence> Recurrence::parse(const std::string& rule, Day first, std::ve
   if (!why.empty()) return refuse(rule, why);
   icalrecurrencetype& type = read->type;
   if (!icaltime_is_null_time(type.until)) type.until = to_ical(from_ical(type.until));
-  if (!Iterator(icalrecur_iterator_new(type, to_ical(first)))) {
-    icalerror_clear_errno();
-    return refuse(rule, "it names a day that never comes");
-  }
   const Day last = icaltime_is_null_time(type.until) ? last_day : from_ical(type.until);
   if (type.freq == ICAL_WEEKLY_RECURRENCE) {
+    if (given(type.by_month_day) || given(type.by_year_day) || given(type.by_week_no))
+      return refuse(rule, "a week has no BYMONTHDAY, BYYEARDAY or BYWEEKNO");
     out.weeks_ = weeks_of(type, first, last);
   } else if (type.freq == ICAL_DAILY_RECURRENCE && chooses_nothing(type)) {
     out.daily_ = Daily{type.interval, last};
     if (type.count > 0)
       out.daily_->last = static_cast<Day>(
           std::min<std::int64_t>(last_day, first + out.daily_->interval * (type.count - 1)));
+  } else if (!Iterator(icalrecur_iterator_new(type, to_ical(first)))) {
+    // Costs as much as reading a whole channel, so only what is worked out by libical is tried.
+    icalerror_clear_errno();
+    return refuse(rule, "it names a day that never comes");
   }
   out.rule_ = std::move(read);
   return out;

@@ -22,17 +22,25 @@ class Reel {
   std::uint32_t size() const { return static_cast<std::uint32_t>(items_.size()); }
   std::int32_t list() const { return list_; }
   const Take& at(std::uint64_t turn) const;
+  std::int64_t shortest_ms() const { return shortest_ms_; }
 
  private:
+  struct Spot {
+    std::uint64_t round, place;
+  };
+  Spot spot_of(std::uint64_t turn) const;
+
   std::int32_t list_ = -1;
   Order order_ = Order::sequence;
   std::uint64_t seed_ = 0;
   std::vector<Take> items_;
+  std::int64_t shortest_ms_ = INT64_MAX;
   std::vector<std::uint64_t> weights_;  ///< sums, ascending
   struct Round {
     std::uint64_t number = UINT64_MAX;
     std::vector<std::uint32_t> order;
   };
+  mutable std::uint64_t round_ = 0, round_begin_ = 0;  ///< of the last division
   mutable Round rounds_[2];  ///< one and the next: fillers are looked for ahead
 };
 

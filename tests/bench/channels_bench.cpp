@@ -14,7 +14,7 @@ namespace {
 using namespace hearth;
 using namespace hearth::node::channels;
 
-constexpr int channels = 200, rounds = 15;
+constexpr int channels = 200, rounds = 7;
 constexpr UtcMs now = 1'795'800'000'000;  // 27 November 2026
 
 /// Like a channel of a home: films in the evening, two series with reruns, news three times a
