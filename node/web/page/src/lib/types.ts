@@ -67,7 +67,17 @@ export interface Status {
   tv: Tv;
   waiting_gifts: number;
   titles: number;
+  /** Absent on a seed server. */
+  channels?: { count: number; troubles: ChannelTrouble[] };
   swarm: { port: number; up_rate: number; down_rate: number };
+}
+
+/** What a channel could not show as planned. */
+export interface ChannelTrouble {
+  media: string;
+  name: string;
+  sentence: string;
+  at_ms: number;
 }
 
 export interface Item {
