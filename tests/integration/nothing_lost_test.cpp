@@ -45,6 +45,12 @@ struct Market {
   void lost(int count) {
     eventually("the answers were lost", 60, [this, count] { return relay.lost() == count; });
   }
+  std::size_t answered(const std::string& request) const {
+    std::size_t count = 0;
+    for (const auto& talk : relay.talks())
+      count += talk.asked.starts_with(request) && !talk.answered.empty();
+    return count;
+  }
 };
 
 }  // namespace
@@ -204,6 +210,8 @@ TEST_CASE("answers that are lost: each request is known again, and nothing happe
     CHECK(sold(a, price, 1));
   }
   SUBCASE("a home's registration") {
+    // Of init and of the first start; the one that is lost is the second start's.
+    eventually("B is registered", 60, [&] { return market.answered("POST /v1/homes") == 2; });
     market.lose("POST /v1/homes", 1);
     b.daemon().stop();
     b.start();
