@@ -18,7 +18,9 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 option(HEARTH_NO_CCACHE "Compile everything anew, to measure how long that takes" OFF)
 find_program(HEARTH_CCACHE ccache)
 if(HEARTH_CCACHE AND NOT HEARTH_NO_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${HEARTH_CCACHE}")
+  # Without this ccache keeps nothing that uses a precompiled header, which is nearly every file.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${HEARTH_CCACHE}")
 endif()
 find_program(HEARTH_MOLD mold)
 if(HEARTH_MOLD)
