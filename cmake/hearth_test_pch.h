@@ -1,0 +1,6 @@
+// Precompiled for the tests (cmake/HearthBuild.cmake).
+#pragma once
+
+#include "cmake/hearth_pch.h"
+
+#include <doctest/doctest.h>
