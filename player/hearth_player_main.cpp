@@ -37,7 +37,7 @@ bool fills_the_screen(const std::string& wish) {
 int main(int argc, char** argv) {
   CLI::App app{"The TV of a home: shows what hearthd orders.", "hearth-player"};
   hearth::player::MpvOptions options;
-  std::string socket, fullscreen = "auto", log_level = "info";
+  std::string socket, fullscreen = "auto", cec = "auto", log_level = "info";
   app.set_version_flag("--version", HEARTH_VERSION);
   app.add_option("--socket", socket, "the node's player.sock")->required();
   app.add_option("--fullscreen", fullscreen, "auto, yes or no")
@@ -45,6 +45,9 @@ int main(int argc, char** argv) {
   app.add_option("--geometry", options.geometry, "size of the window, e.g. 1280x720");
   app.add_option("--vo", options.vo, "mpv's video output instead of the one that fits");
   app.add_option("--ao", options.ao, "mpv's audio output instead of the first that works");
+  app.add_option(
+      "--cec", cec,
+      "the HDMI-CEC adapter for the television's remote control: auto, off, or its port");
   app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));
   hearth::cli::offer_manual(
@@ -66,7 +69,7 @@ int main(int argc, char** argv) {
   fence_in();
   options.socket = socket;
   options.fullscreen = fills_the_screen(fullscreen);
-  const auto done = hearth::player::run_tv(options);
+  const auto done = hearth::player::run_tv(options, cec);
   if (!done) std::fprintf(stderr, "%s\n", done.error().sentence.c_str());
   spdlog::default_logger()->flush();
   std::fflush(nullptr);

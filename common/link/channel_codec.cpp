@@ -1,6 +1,7 @@
 #include "common/link/channel_codec.h"
 
 #include <algorithm>
+#include <array>
 
 namespace hearth::link {
 namespace {
@@ -12,6 +13,9 @@ constexpr std::size_t max_id = 128, max_name = 1024, max_about = 4000, max_sente
 constexpr std::int64_t max_size = std::int64_t{1} << 42, max_time_ms = std::int64_t{1} << 48;
 constexpr std::int64_t max_window_ms = 48LL * 3600 * 1000;
 constexpr std::int64_t max_lag_ms = 400LL * 24 * 3600 * 1000;
+constexpr std::int64_t min_picture_ms = 100, max_picture_ms = 24LL * 3600 * 1000;
+constexpr std::array<std::string_view, 4> corner_names = {"top_left", "top_right", "bottom_left",
+                                                          "bottom_right"};
 
 /// At most so many bytes, with room for what replaces bytes that are no UTF-8.
 std::string cut(const std::string& text, std::size_t max_bytes) {
@@ -29,6 +33,19 @@ void check_span(Fields& f, std::int64_t start_ms, std::int64_t end_ms, std::int6
   if (start_ms >= end_ms) f.refuse("A programme ends before it begins.");
   if (start_ms < after) f.refuse("The programmes of a channel overlap or are not in order.");
   after = end_ms;
+}
+
+void decode_beside(Fields& f, AirItem& item) {
+  if (!f.has("beside")) return;
+  for (const Json& json : f.array("beside", max_beside)) {
+    if (!json.is_string() || json.get_ref<const std::string&>().empty() ||
+        json.get_ref<const std::string&>().size() > max_id) {
+      return f.refuse("A picture beside music is not named by its stream.");
+    }
+    item.beside.push_back(json.get<std::string>());
+  }
+  if (item.beside.empty()) return;
+  item.picture_ms = f.integer("picture_ms", min_picture_ms, max_picture_ms);
 }
 
 AirItem decode_air_item(const Json& json, std::int64_t& after, Fields& outer) {
@@ -49,7 +66,9 @@ AirItem decode_air_item(const Json& json, std::int64_t& after, Fields& outer) {
   item.filler = f.boolean_or("filler", false);
   item.watermark = f.boolean_or("watermark", false);
   item.catch_up = f.boolean_or("catch_up", false);
+  item.fade = f.boolean_or("fade", false);
   item.sentence = f.text("sentence", max_sentence);
+  decode_beside(f, item);
   if (f.ok()) check_span(f, item.start_ms, item.end_ms, after);
   if (!f.ok()) outer.refuse(f.error().sentence, f.error().code);
   return item;
@@ -140,25 +159,57 @@ GuideWindow decode_guide_window(Fields& f) {
 Json members(const Air& o) {
   Json items = Json::array();
   for (const AirItem& one : o.items) {
-    items.push_back({{"item", one.item},
-                     {"stream", one.stream},
-                     {"name", cut(one.name, max_name)},
-                     {"about", cut(one.about, max_about)},
-                     {"kind", std::string(wire::kind_name(one.kind))},
-                     {"media_type", one.media_type},
-                     {"size", one.size},
-                     {"start_ms", one.start_ms},
-                     {"end_ms", one.end_ms},
-                     {"in_point_ms", one.in_point_ms},
-                     {"filler", one.filler},
-                     {"watermark", one.watermark},
-                     {"catch_up", one.catch_up},
-                     {"sentence", cut(one.sentence, max_sentence)}});
+    Json item = {{"item", one.item},
+                 {"stream", one.stream},
+                 {"name", cut(one.name, max_name)},
+                 {"about", cut(one.about, max_about)},
+                 {"kind", std::string(wire::kind_name(one.kind))},
+                 {"media_type", one.media_type},
+                 {"size", one.size},
+                 {"start_ms", one.start_ms},
+                 {"end_ms", one.end_ms},
+                 {"in_point_ms", one.in_point_ms},
+                 {"filler", one.filler},
+                 {"watermark", one.watermark},
+                 {"catch_up", one.catch_up},
+                 {"fade", one.fade},
+                 {"sentence", cut(one.sentence, max_sentence)}};
+    if (!one.beside.empty()) {
+      item["beside"] = one.beside;
+      item["picture_ms"] = one.picture_ms;
+    }
+    items.push_back(std::move(item));
   }
-  return {{"channel", o.channel},         {"request", o.request},
-          {"lag_ms", o.lag_ms},           {"items", std::move(items)},
-          {"logo", to_base64url(o.logo)}, {"sentence", cut(o.sentence, max_sentence)}};
+  return {{"channel", o.channel},
+          {"request", o.request},
+          {"lag_ms", o.lag_ms},
+          {"items", std::move(items)},
+          {"logo", to_base64url(o.logo.png)},
+          {"logo_corner", std::string(corner_names[static_cast<std::size_t>(o.logo.corner)])},
+          {"logo_width_percent", o.logo.width_percent},
+          {"logo_opacity_percent", o.logo.opacity_percent},
+          {"sentence", cut(o.sentence, max_sentence)}};
 }
+
+namespace {
+
+Logo decode_logo(Fields& f) {
+  Logo logo;
+  if (f.has("logo")) logo.png = f.base64url("logo", max_logo);
+  if (const std::string name = f.text("logo_corner", 16); !name.empty()) {
+    const auto* found = std::find(corner_names.begin(), corner_names.end(), name);
+    if (found == corner_names.end()) {
+      f.refuse("A channel's logo is to stand in an unknown corner.");
+    } else {
+      logo.corner = static_cast<Corner>(found - corner_names.begin());
+    }
+  }
+  logo.width_percent = static_cast<int>(f.integer_or("logo_width_percent", 1, 50, 10));
+  logo.opacity_percent = static_cast<int>(f.integer_or("logo_opacity_percent", 5, 100, 80));
+  return logo;
+}
+
+}  // namespace
 
 Air decode_air(Fields& f) {
   Air air;
@@ -169,7 +220,7 @@ Air decode_air(Fields& f) {
   for (const Json& json : f.array("items", max_air_items)) {
     air.items.push_back(decode_air_item(json, after, f));
   }
-  if (f.has("logo")) air.logo = f.base64url("logo", max_logo);
+  air.logo = decode_logo(f);
   air.sentence = f.text("sentence", max_sentence);
   return air;
 }

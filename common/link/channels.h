@@ -17,6 +17,7 @@ namespace hearth::link {
 
 inline constexpr std::size_t max_channels = 1000, max_guide_rows = 12, max_row_programmes = 96;
 inline constexpr std::size_t max_air_items = 8, max_logo = 16 * 1024, max_pin_digits = 12;
+inline constexpr std::size_t max_beside = 200;  ///< pictures of one item
 
 struct Channel {
   std::string channel;  ///< id
@@ -57,8 +58,20 @@ struct AirItem {
   std::int64_t start_ms = 0, end_ms = 0;
   std::int64_t in_point_ms = 0;  ///< where in the media `start_ms` is
   bool filler = false, watermark = false, catch_up = false;
+  std::vector<std::string> beside;  ///< streams of pictures that are shown to music, in turns
+  std::int64_t picture_ms = 0;      ///< how long each of them; of the media, from its beginning
+  bool fade = false;                ///< its picture, or each beside it, comes and goes softly
   std::string sentence;
   bool operator==(const AirItem&) const = default;
+};
+/// Names are on the wire.
+enum class Corner { top_left, top_right, bottom_left, bottom_right };
+/// Of a channel, over the picture of items with `watermark`.
+struct Logo {
+  Bytes png;  ///< hostile, decoded by the player; empty: none
+  Corner corner = Corner::top_right;
+  int width_percent = 10, opacity_percent = 80;  ///< of the screen's width; 1..50, 5..100
+  bool operator==(const Logo&) const = default;
 };
 /// Order: what is on a channel now and next. Gaps between items are dead air: picture and clock.
 struct Air {
@@ -66,8 +79,8 @@ struct Air {
   std::int64_t request = 0;  ///< of the Tune or Watch that this answers; 0: unasked
   std::int64_t lag_ms = 0;
   std::vector<AirItem> items;  ///< by start, no overlap
-  Bytes logo;                  ///< PNG for the watermark: hostile, decoded by the player
-  std::string sentence;        ///< with no items: why not
+  Logo logo;
+  std::string sentence;  ///< with no items: why not
 };
 
 /// Order: asks for the PIN before a channel is shown; an empty `pin` takes the question away.

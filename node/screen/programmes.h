@@ -32,8 +32,8 @@ class Programmes {
   /// The same as people read it, fillers merged, by start: at most link::max_row_programmes.
   virtual std::vector<link::Programme> guide(const std::string& channel, UtcMs from,
                                              UtcMs to) const = 0;
-  /// PNG of at most link::max_logo; empty: none.
-  virtual Bytes logo(const std::string& channel) const = 0;
+  /// Its PNG is at most link::max_logo; empty: none.
+  virtual link::Logo logo(const std::string& channel) const = 0;
   /// Why nothing is on, for people; may be empty.
   virtual std::string why_empty(const std::string& channel) const = 0;
 

@@ -53,11 +53,13 @@ void TvChannels::say_air(std::int64_t request) {
       item.stream.clear();
       item.sentence = "The TV stopped several times while it showed this. It is not tried again.";
     }
-    if (!item.stream.empty()) streams.push_back(item.stream);
+    if (item.stream.empty()) continue;
+    streams.push_back(item.stream);
+    streams.insert(streams.end(), item.beside.begin(), item.beside.end());
   }
   if (air.items.empty()) air.sentence = programmes_->why_empty(channel_);
   air.logo = programmes_->logo(channel_);
-  if (air.logo.size() > link::max_logo) air.logo.clear();
+  if (air.logo.png.size() > link::max_logo) air.logo.png.clear();
   air_ = air;
   tv_.allow(std::move(streams));
   tv_.send(std::move(air));
@@ -202,8 +204,11 @@ std::string TvChannels::name_on() const {
 }
 
 Result<std::shared_ptr<Reader>> TvChannels::open_stream(const std::string& stream) {
-  const bool told = std::any_of(air_.items.begin(), air_.items.end(),
-                                [&](const link::AirItem& item) { return item.stream == stream; });
+  const bool told =
+      std::any_of(air_.items.begin(), air_.items.end(), [&](const link::AirItem& item) {
+        return item.stream == stream ||
+               std::find(item.beside.begin(), item.beside.end(), stream) != item.beside.end();
+      });
   if (programmes_ == nullptr || !told || stream.empty()) {
     return fail(Code::not_found, "The player asked for something that is not on the air.");
   }

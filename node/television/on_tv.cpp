@@ -50,6 +50,20 @@ std::string why_not(Availability availability) {
   return "This cannot be shown: this home does not have it any more.";
 }
 
+link::Corner corner_of(channels::Corner corner) {
+  switch (corner) {
+    case channels::Corner::top_left:
+      return link::Corner::top_left;
+    case channels::Corner::bottom_left:
+      return link::Corner::bottom_left;
+    case channels::Corner::bottom_right:
+      return link::Corner::bottom_right;
+    case channels::Corner::top_right:
+      break;
+  }
+  return link::Corner::top_right;
+}
+
 }  // namespace
 
 struct OnTv::Watcher {
@@ -112,6 +126,18 @@ void OnTv::fill_media(link::AirItem& item, const std::string& media, const Watch
   item.catch_up = known->here == Here::whole && item.start_ms > watcher.now - catch_up_ms;
 }
 
+/// What is here of the pictures to a piece of music, at most as many as the TV takes.
+std::vector<std::string> OnTv::beside(const channels::Item& music) const {
+  std::vector<std::string> out;
+  for (const std::string& picture : music.pictures) {
+    const KnownMedia* known = rooms_.television.media().find(picture);
+    const bool here = known != nullptr && known->here == Here::whole;
+    if (here && known->facts.kind == wire::Kind::image) out.push_back(known->title);
+    if (out.size() == link::max_beside) break;
+  }
+  return out;
+}
+
 void OnTv::add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs from, UtcMs to,
                      std::vector<link::AirItem>& out) const {
   const channels::Item& album = *channels::item_of(shown.of->channel(), shown.entry.shows);
@@ -127,6 +153,7 @@ void OnTv::add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs 
       one.start_ms = at;
       one.end_ms = end;
       one.in_point_ms = 0;
+      one.fade = album.transition == channels::Transition::fade;
       const auto position = static_cast<std::size_t>(into / album.picture_ms % count);
       if (whole.sentence.empty()) fill_media(one, album.pictures[position], who);
       out.push_back(std::move(one));
@@ -169,6 +196,9 @@ void OnTv::add_airing(const ShownEntry& shown, const Watcher& watcher,
     one.catch_up = entry.start > watcher.now - catch_up_ms;
   } else if (item->kind != ItemKind::album) {
     fill_media(one, item->media, watcher);
+    if (item->kind == ItemKind::music) one.beside = beside(*item);
+    if (!one.beside.empty()) one.picture_ms = item->picture_ms;
+    one.fade = item->transition == channels::Transition::fade && !one.beside.empty();
   }
   out.push_back(std::move(one));
 }
@@ -219,20 +249,30 @@ std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from,
   return out;
 }
 
-Bytes OnTv::logo(const std::string& channel) const {
+link::Logo OnTv::logo(const std::string& channel) const {
   const Timeline* timeline = rooms_.television.by_id(channel);
   if (timeline == nullptr || timeline->channel().logo.empty()) return {};
-  const std::string& title = timeline->channel().logo;
+  link::Logo out;
+  out.png = logo_png(timeline->channel().logo);
+  const auto mark = timeline->channel().watermark.value_or(channels::Watermark{});
+  out.corner = corner_of(mark.corner);
+  out.width_percent = mark.width_percent;
+  out.opacity_percent = mark.opacity_percent;
+  return out;
+}
+
+const Bytes& OnTv::logo_png(const std::string& title) const {
+  static const Bytes none;
   const auto drawn = logos_.find(title);
   if (drawn != logos_.end()) return drawn->second;
   const auto id = digest_from_hex(title);
   const auto found = id ? rooms_.titles.title(*id) : Result<Title>(fail(Code::not_found, ""));
-  if (!found || found->manifest.poster.empty()) return {};
+  if (!found || found->manifest.poster.empty()) return none;
   logos_[title] = {};
   // Comes with the next list: the TV is told when it is there.
   Bytes poster = found->manifest.poster;
   net::spawn(rooms_.loop, draw_logo(title, std::move(poster), alive_), "a channel's logo");
-  return {};
+  return none;
 }
 
 net::Task<void> OnTv::draw_logo(std::string title, Bytes poster, std::weak_ptr<bool> alive) const {

@@ -34,7 +34,7 @@ class OnTv final : public Programmes {
                                      std::size_t most) const override;
   std::vector<link::Programme> guide(const std::string& channel, UtcMs from,
                                      UtcMs to) const override;
-  Bytes logo(const std::string& channel) const override;
+  link::Logo logo(const std::string& channel) const override;
   std::string why_empty(const std::string& channel) const override;
   std::optional<link::AskPin> asks_pin(const std::string& channel, UtcMs at) const override;
   void enter_pin(const std::string& channel, const std::string& digits, PinChecked done) override;
@@ -51,7 +51,9 @@ class OnTv final : public Programmes {
   void add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs from, UtcMs to,
                  std::vector<link::AirItem>& out) const;
   void fill_media(link::AirItem& item, const std::string& media, const Watcher& watcher) const;
+  std::vector<std::string> beside(const channels::Item& music) const;
   bool is_locked(const channels::Item& item, const Watcher& watcher) const;
+  const Bytes& logo_png(const std::string& title) const;
   net::Task<void> check(std::string channel, std::string digits, PinChecked done,
                         std::weak_ptr<bool> alive);
   net::Task<void> draw_logo(std::string title, Bytes poster, std::weak_ptr<bool> alive) const;

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "common/link/messages.h"
+#include "player/core/picture_move.h"
 #include "player/core/scenes.h"
 
 namespace hearth::player {
@@ -18,7 +19,8 @@ struct LoadMedia {
   std::string stream;
   wire::Kind kind = wire::Kind::video;
   std::int64_t start_ms = 0;
-  bool hold = false;  ///< at its end the last picture stays: the list says when it goes on
+  bool hold = false;   ///< at its end the last picture stays: the list says when it goes on
+  std::string beside;  ///< stream of a picture that is shown to the sound; empty: none
 };
 /// Opened beside what plays, at most one, so that PlayNext only has to show it. Held at its end.
 struct LoadNext {
@@ -26,9 +28,14 @@ struct LoadNext {
   std::string stream;
   wire::Kind kind = wire::Kind::video;
   std::int64_t start_ms = 0;
+  std::string beside;
 };
 struct PlayNext {};
 struct DropNext {};
+/// Another picture to the sound that plays.
+struct ShowBeside {
+  std::string stream;
+};
 struct LoadPageImage {  ///< show the picture of a page that was rendered
   int run = 0;
 };
@@ -43,7 +50,7 @@ struct SetPause {
 struct SeekTo {
   std::int64_t position_ms = 0;
 };
-enum class DocumentForm { text, markdown, pdf };
+enum class DocumentForm { text, markdown, pdf, table };
 struct FetchDocument {
   int run = 0;
   std::string stream;
@@ -75,17 +82,20 @@ struct ChooseTrack {
   TrackKind kind = TrackKind::audio;
   int id = 0;  ///< 0: none
 };
-/// In the upper right corner of the picture; nullptr takes it away. Hostile.
+/// Over the picture; nullptr takes it away. Hostile.
 struct ShowLogo {
-  std::shared_ptr<const Bytes> png;
+  std::shared_ptr<const link::Logo> logo;
+};
+struct MovePicture {
+  PictureMove move;
 };
 struct Capture {
   std::int64_t request = 0;
 };
 struct Leave {};
-using Action =
-    std::variant<LoadMedia, LoadNext, PlayNext, DropNext, LoadPageImage, LoadGiftPicture, Unload,
-                 SetPause, SeekTo, FetchDocument, RenderPage, DropDocument, SetPictureRoom,
-                 SetVolume, ChooseTrack, ShowLogo, Capture, Leave, link::Event>;
+using Action = std::variant<LoadMedia, LoadNext, PlayNext, DropNext, ShowBeside, LoadPageImage,
+                            LoadGiftPicture, Unload, SetPause, SeekTo, FetchDocument, RenderPage,
+                            DropDocument, SetPictureRoom, SetVolume, ChooseTrack, ShowLogo,
+                            MovePicture, Capture, Leave, link::Event>;
 
 }  // namespace hearth::player

@@ -155,6 +155,16 @@ std::string draw_volume(const Canvas& canvas, int percent, bool muted_now, doubl
   return d.take();
 }
 
+LogoPlace logo_place(const Canvas& canvas, link::Corner corner, int width, int height) {
+  const double scale = canvas.window_height / Canvas::height();
+  const int side = static_cast<int>(canvas.side() * scale);
+  const int margin = static_cast<int>(canvas.margin() * scale);
+  const bool left = corner == link::Corner::top_left || corner == link::Corner::bottom_left;
+  const bool top = corner == link::Corner::top_left || corner == link::Corner::top_right;
+  return {std::max(0, left ? side : canvas.window_width - side - width),
+          std::max(0, top ? margin : canvas.window_height - margin - height)};
+}
+
 std::string draw_clock(const Canvas& canvas, const std::string& time) {
   Drawing d;
   const double width = text_width(time, 30) + 40;

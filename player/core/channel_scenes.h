@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/link/channels.h"
 #include "player/core/ass.h"
 
 namespace hearth::player {
@@ -49,6 +50,11 @@ std::string draw_channel_card(const Canvas& canvas, const ChannelCardView& view)
 
 std::string draw_volume(const Canvas& canvas, int percent, bool muted, double opacity);
 /// A small clock at the top right.
+/// Where the upper left corner of a channel's logo of that size stands; pixels of the window.
+struct LogoPlace {
+  int x = 0, y = 0;
+};
+LogoPlace logo_place(const Canvas& canvas, link::Corner corner, int width, int height);
 std::string draw_clock(const Canvas& canvas, const std::string& time);
 
 struct InfoView {

@@ -27,21 +27,6 @@ std::string badge_of(const CardView& card) {
   return badge;
 }
 
-void footer(Drawing& d, const Canvas& canvas, const TitleView& title, int number, int pages) {
-  const double y = Canvas::height() - canvas.margin() - 12;
-  const TextStyle style{22, muted, Weight::regular, false, false, 1, 0};
-  const std::string words =
-      title.from.empty() ? title.name : title.name + "  ·  from " + title.from;
-  d.text(canvas.side(), y, 4, style, wrap_at_most(words, 22, canvas.width() * 0.6, 1)[0]);
-  if (pages > 1) {
-    d.text(canvas.width() - canvas.side(), y, 6, style,
-           std::to_string(number) + " / " + std::to_string(pages));
-    const double width = canvas.width() - 2 * canvas.side();
-    d.rectangle(canvas.side(), y - 26, width, 2, overlay);
-    d.rectangle(canvas.side(), y - 26, width * number / pages, 2, ember);
-  }
-}
-
 void draw_line(Drawing& d, const Line& line, double x, double y, double width) {
   for (int i = 0; i < std::min(line.quote_depth, 6); ++i) {
     d.rounded(x + 28 * i, y, 4, line.height + 1, 0, ember, 0.55);
@@ -73,6 +58,23 @@ void draw_line(Drawing& d, const Line& line, double x, double y, double width) {
 }
 
 }  // namespace
+
+void draw_footer(Drawing& d, const Canvas& canvas, const TitleView& title, int number, int pages,
+                 const std::string& detail) {
+  const double y = Canvas::height() - canvas.margin() - 12;
+  const TextStyle style{22, muted, Weight::regular, false, false, 1, 0};
+  const std::string words =
+      title.from.empty() ? title.name : title.name + "  ·  from " + title.from;
+  d.text(canvas.side(), y, 4, style, wrap_at_most(words, 22, canvas.width() * 0.5, 1)[0]);
+  const std::string count = pages > 1 ? std::to_string(number) + " / " + std::to_string(pages) : "";
+  const std::string right =
+      detail.empty() || count.empty() ? detail + count : detail + "   ·   " + count;
+  if (!right.empty()) d.text(canvas.width() - canvas.side(), y, 6, style, right);
+  if (pages < 2) return;
+  const double width = canvas.width() - 2 * canvas.side();
+  d.rectangle(canvas.side(), y - 26, width, 2, overlay);
+  d.rectangle(canvas.side(), y - 26, width * number / pages, 2, ember);
+}
 
 std::string draw_card(const Canvas& canvas, const CardView& card) {
   Drawing d;
@@ -120,7 +122,7 @@ std::string draw_text_page(const Canvas& canvas, const TextPage& page, const Tit
       draw_line(d, line, x, y, column.width);
     y += line.height;
   }
-  footer(d, canvas, title, number, pages);
+  draw_footer(d, canvas, title, number, pages);
   return d.take();
 }
 

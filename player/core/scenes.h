@@ -7,6 +7,7 @@
 
 #include "player/core/ass.h"
 #include "player/core/document.h"
+#include "player/core/table.h"
 
 namespace hearth::player {
 
@@ -68,6 +69,11 @@ struct CardView {
 std::string draw_card(const Canvas& canvas, const CardView& card);
 std::string draw_text_page(const Canvas& canvas, const TextPage& page, const TitleView& title,
                            int number, int pages);
+std::string draw_table_page(const Canvas& canvas, const Table& table, const TablePlan& plan,
+                            const TitleView& title, int page);
+/// Below a page: its title, what is said of it, its number (from 1) and how far it is.
+void draw_footer(Drawing& d, const Canvas& canvas, const TitleView& title, int number, int pages,
+                 const std::string& detail = "");
 std::string draw_page_number(const Canvas& canvas, int number, int pages, double opacity);
 
 }  // namespace hearth::player

@@ -12,28 +12,8 @@ using link::PlayState;
 constexpr std::int64_t banner_ms = 7000, playhead_ms = 4000, page_number_ms = 2500;
 constexpr std::int64_t fade_ms = 400, stall_shown_after_ms = 400;
 constexpr std::int64_t step_ms = 10'000, big_step_ms = 60'000;
-constexpr std::uint64_t max_pdf_bytes = 256u << 20;
-
-bool ends_with(const std::string& name, std::string_view end) {
-  if (name.size() < end.size()) return false;
-  return std::equal(end.rbegin(), end.rend(), name.rbegin(), [](char a, char b) {
-    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
-  });
-}
 
 }  // namespace
-
-std::optional<DocumentForm> document_form(const std::string& media_type, const std::string& name) {
-  if (media_type == "application/pdf" || ends_with(name, ".pdf")) return DocumentForm::pdf;
-  if (media_type == "text/markdown" || ends_with(name, ".md") || ends_with(name, ".markdown")) {
-    return DocumentForm::markdown;
-  }
-  if (media_type.starts_with("text/") || media_type == "application/json" ||
-      ends_with(name, ".txt")) {
-    return DocumentForm::text;
-  }
-  return std::nullopt;
-}
 
 void Show::order(const link::Order& order, std::int64_t now_ms) {
   pass_time(now_ms);
@@ -73,6 +53,7 @@ void Show::key(link::Key key, std::int64_t now_ms) {
     return;
   }
   const bool pages = shows_ == Shows::text || shows_ == Shows::pdf;
+  if (pages && key != Key::back && key != Key::stop) return pages_key(key);
   switch (key) {
     case Key::ok:
     case Key::pause:
@@ -85,19 +66,16 @@ void Show::key(link::Key key, std::int64_t now_ms) {
       return to_idle(PlayState::idle);
     case Key::start:
       return seek(0);
-    case Key::page_back:
-    case Key::page_on:
-      return turn(key == Key::page_on ? 1 : -1);
     case Key::left:
     case Key::rewind:
-      return pages ? turn(-1) : seek(position_ms_ - step_ms);
+      return seek(position_ms_ - step_ms);
     case Key::right:
     case Key::forward:
-      return pages ? turn(1) : seek(position_ms_ + step_ms);
+      return seek(position_ms_ + step_ms);
     case Key::up:
-      return pages ? turn(-1) : seek(position_ms_ + big_step_ms);
+      return seek(position_ms_ + big_step_ms);
     case Key::down:
-      return pages ? turn(1) : seek(position_ms_ - big_step_ms);
+      return seek(position_ms_ - big_step_ms);
     default:
       return;
   }
@@ -136,14 +114,19 @@ void Show::play(const link::Play& play, std::int64_t now_ms) {
   started_ms_ = now_ms;
   if (play.kind == wire::Kind::data) return play_data();
   shows_ = Shows::media;
-  const bool audio = play.kind == wire::Kind::audio;
-  make_room(audio ? audio_picture_room(canvas_, false) : PictureMargins{});
-  actions_.push_back(LoadMedia{run_, play.stream, play.kind, play.start_ms});
+  make_room(room_for_sound());
+  actions_.push_back(LoadMedia{run_, play.stream, play.kind, play.start_ms, false, {}});
 }
 
 void Show::say(const std::string& headline, const std::string& text) {
   toast_ = {headline, text, 5};
   toast_ms_ = now_ms_;
+}
+
+/// A cover or dancing bars beside the words; anything else has the whole window.
+PictureMargins Show::room_for_sound() const {
+  if (play_.kind != wire::Kind::audio || !beside_.empty()) return {};
+  return audio_picture_room(canvas_, has_cover_);
 }
 
 /// A change makes mpv draw its picture anew.
@@ -153,28 +136,14 @@ void Show::make_room(const PictureMargins& room) {
   actions_.push_back(SetPictureRoom{room});
 }
 
-void Show::play_data() {
-  const auto form = document_form(play_.media_type, play_.name);
-  if (!form) return not_showable(run_, "A file of this kind is kept, but has no picture.");
-  if (*form == DocumentForm::pdf && play_.size > max_pdf_bytes) {
-    return not_showable(run_, "It is too large to be shown page by page.");
-  }
-  form_ = *form;
-  shows_ = form_ == DocumentForm::pdf ? Shows::pdf : Shows::text;
-  make_room({});
-  actions_.push_back(FetchDocument{run_, play_.stream, form_, play_.size});
-}
-
 void Show::to_idle(PlayState as) {
   run_ = ++runs_;
   shows_ = Shows::home;
   state_ = as;
   play_ = {};
   sentence_.clear();
-  text_.clear();
-  pages_.clear();
-  page_ = page_count_ = 0;
-  page_drawn_ = false;
+  beside_.clear();
+  forget_pages();
   position_ms_ = duration_ms_ = 0;
   stalled_ = has_cover_ = false;
   on_air_ = false;
@@ -204,18 +173,6 @@ void Show::seek(std::int64_t position_ms) {
   actions_.push_back(SeekTo{position_ms_});
 }
 
-void Show::turn(int step) {
-  const int target = std::clamp(page_ + step, 0, std::max(0, page_count_ - 1));
-  if (target == page_) return;
-  page_ = target;
-  touched_ms_ = now_ms_;
-  if (shows_ == Shows::pdf) ask_page();
-}
-
-void Show::ask_page() {
-  actions_.push_back(RenderPage{run_, page_, canvas_});
-}
-
 void Show::connected(bool yes) {
   connected_ = yes;
   if (!yes) prompt_ = {};  // the node says it again
@@ -228,9 +185,7 @@ void Show::window(const Canvas& canvas, const PictureMargins& picture) {
   canvas_ = canvas;
   if (shows_ == Shows::text && !text_.empty()) lay_out_text();
   if (shows_ == Shows::pdf && page_count_ > 0) ask_page();
-  if (shows_ == Shows::media && play_.kind == wire::Kind::audio) {
-    make_room(audio_picture_room(canvas_, has_cover_));
-  }
+  if (shows_ == Shows::media) make_room(room_for_sound());
   if (asks() && !prompt_.picture.empty()) {
     make_room(prompt_picture_room(canvas_));
   }
@@ -241,7 +196,8 @@ void Show::media_tracks(int run, bool has_picture) {
   if (play_.kind == wire::Kind::video && !has_picture) play_.kind = wire::Kind::audio;
   if (play_.kind != wire::Kind::audio) return;
   has_cover_ = has_picture;
-  make_room(audio_picture_room(canvas_, has_cover_));
+  if (!has_picture) beside_.clear();  // it did not open: the sound is drawn
+  make_room(room_for_sound());
 }
 
 void Show::media_playing(int run, std::int64_t now_ms) {
@@ -295,40 +251,6 @@ void Show::failed(int run, const std::string& sentence) {
   sentence_ = sentence;
 }
 
-void Show::text_arrived(int run, DocumentForm form, std::string text, std::int64_t now_ms) {
-  if (!current(run) || shows_ != Shows::text) return;
-  form_ = form;
-  text_ = from_unknown_encoding(text);
-  if (text_.empty()) return not_showable(run, "The file is empty.");
-  lay_out_text();
-  state_ = PlayState::playing;
-  started_ms_ = now_ms;
-}
-
-void Show::lay_out_text() {
-  const Column column = column_for(canvas_);
-  const bool markdown = form_ == DocumentForm::markdown;
-  pages_ = paginate(
-      markdown ? lines_of_markdown(text_, column.width) : lines_of_text(text_, column.width),
-      column.height);
-  page_count_ = static_cast<int>(pages_.size());
-  page_ = std::min(page_, page_count_ - 1);
-}
-
-void Show::pdf_arrived(int run, int pages, std::int64_t now_ms) {
-  if (!current(run) || shows_ != Shows::pdf) return;
-  page_count_ = std::clamp(pages, 0, static_cast<int>(max_pages));
-  if (page_count_ == 0) return not_showable(run, "The document has no pages.");
-  started_ms_ = now_ms;
-  ask_page();
-}
-
-void Show::pdf_page_ready(int run, int page) {
-  if (!current(run) || shows_ != Shows::pdf || page != page_) return;
-  state_ = PlayState::playing;
-  actions_.push_back(LoadPageImage{run_});
-}
-
 void Show::not_showable(int run, const std::string& reason) {
   if (!current(run)) return;
   shows_ = Shows::card;
@@ -347,6 +269,7 @@ void Show::pass_time(std::int64_t now_ms) {
 void Show::tick(std::int64_t now_ms, const WallTime& wall) {
   pass_time(now_ms);
   wall_ = wall;
+  turn_in_time();
   if (shows_ != Shows::media || !is_active() || state_ == PlayState::opening) return;
   const bool waiting = stalled_ && now_ms - stalled_since_ms_ > stall_shown_after_ms;
   state_ = waiting ? PlayState::buffering : paused_ ? PlayState::paused : PlayState::playing;
@@ -413,15 +336,14 @@ std::string Show::scene() const {
       return draw_card(canvas_, {title(), play_.media_type, sentence_, play_.size});
     case Shows::text:
       if (state_ == PlayState::opening) return on_air_ ? "" : draw_opening(canvas_, title(), phase);
-      return draw_text_page(canvas_, pages_[static_cast<std::size_t>(page_)], title(), page_ + 1,
-                            page_count_);
+      return page_scene();
     case Shows::pdf:
       return page_drawn_ || on_air_ ? "" : draw_opening(canvas_, title(), phase);
     case Shows::media:
       break;
   }
   if (state_ == PlayState::opening) return on_air_ ? "" : draw_opening(canvas_, title(), phase);
-  if (play_.kind != wire::Kind::audio) return "";
+  if (play_.kind != wire::Kind::audio || !beside_.empty()) return "";
   return draw_audio(canvas_, title(), {position_ms_, duration_ms_, paused_}, has_cover_, picture_);
 }
 

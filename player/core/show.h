@@ -14,6 +14,7 @@
 #include "common/link/keys.h"
 #include "player/core/actions.h"
 #include "player/core/document.h"
+#include "player/core/table.h"
 
 namespace hearth::player {
 
@@ -46,11 +47,15 @@ class Show {
 
   // As the picture of a channel: no banner, no bar, and at the end the last picture stays. What is
   // on next, and when, is Watching's business.
-  void air(const link::Play& item, std::int64_t now_ms);
-  void open_next(const link::Play& item);  ///< media only
+  /// `beside`: the stream of a picture that is shown to music; mostly empty.
+  void air(const link::Play& item, const std::string& beside, std::int64_t now_ms);
+  void open_next(const link::Play& item, const std::string& beside);  ///< media only
   void drop_next();
-  void air_next(std::int64_t now_ms);  ///< what open_next() was told
-  void leave_air();                    ///< nothing is shown, the channel stays
+  void air_next(std::int64_t now_ms);      ///< what open_next() was told
+  void leave_air();                        ///< nothing is shown, the channel stays
+  void beside(const std::string& stream);  ///< another picture, while the music plays
+  /// So far into an item that is on for so long: a document turns its pages.
+  void pages_by_list(std::int64_t into_ms, std::int64_t span_ms);
   bool on_air() const { return on_air_; }
   bool has_next() const { return next_run_ != 0; }
   /// Why the item on the air cannot be shown; empty: it can.
@@ -60,6 +65,9 @@ class Show {
   bool opening() const { return state_ == link::PlayState::opening; }
   /// Whether a picture of mpv is free to be seen: no page, no card, no home screen.
   bool shows_media() const { return shows_ == Shows::media; }
+  /// A still picture, or one beside music, is on the screen.
+  bool shows_still() const;
+  std::int64_t shown_for_ms() const { return now_ms_ - started_ms_; }
   bool shows_card() const { return shows_ == Shows::card || shows_ == Shows::failure; }
   bool shows_home() const { return shows_ == Shows::home; }
   bool asks() const { return shows_ == Shows::home && !prompt_.prompt.empty() && connected_; }
@@ -92,18 +100,26 @@ class Show {
  private:
   enum class Shows { home, media, text, pdf, card, failure };
   void play(const link::Play& play, std::int64_t now_ms);
-  void play_data();
+  void play_data();  // show_pages.cpp
   void make_room(const PictureMargins& room);
-  void begin_item(const link::Play& item, std::int64_t now_ms);
+  PictureMargins room_for_sound() const;
+  void begin_item(const link::Play& item, const std::string& beside, std::int64_t now_ms);
   void to_idle(link::PlayState as);
-  void turn(int step);
   void set_pause(bool paused);
   void seek(std::int64_t position_ms);
-  void ask_page();
   void take_prompt(const link::Prompt& prompt);
   void show_gift_picture();
   void pass_time(std::int64_t now_ms);
+  // show_pages.cpp
+  void forget_pages();
+  void pages_key(link::Key key);
+  void turn(int step);
+  void turn_to(int page);
+  void turn_by_itself(bool yes);
+  void turn_in_time();
+  void ask_page();
   void lay_out_text();
+  std::string page_scene() const;
   bool current(int run) const { return run == run_; }
   bool is_active() const;
   TitleView title() const { return {play_.name, play_.from, play_.note}; }
@@ -121,6 +137,7 @@ class Show {
   bool on_air_ = false;
   int next_run_ = 0;  ///< of what is open beside it; 0: nothing
   link::Play next_;
+  std::string beside_, next_beside_;  ///< stream of the picture to the music
   std::string air_failure_;
   bool connected_ = false, paused_ = false, stalled_ = false, has_cover_ = false;
   std::int64_t position_ms_ = 0, duration_ms_ = 0;
@@ -131,11 +148,18 @@ class Show {
   std::string text_;
   std::vector<TextPage> pages_;
   int page_ = 0, page_count_ = 0;
-  bool page_drawn_ = false;
+  Table table_;
+  TablePlan plan_;
+  bool page_drawn_ = false, turned_by_hand_ = false;
+  std::optional<std::int64_t> turn_by_itself_ms_;  ///< since when this page stands
   link::Notify toast_;
   std::int64_t toast_ms_ = -1'000'000;
   std::vector<Action> actions_;
 };
+
+/// Which page of a document a channel shows, so far into the time that it is on: all of them in
+/// turns, none shorter than can be read.
+int page_at(std::int64_t into_ms, std::int64_t span_ms, int pages);
 
 /// By media type and name; nullopt: an information card.
 std::optional<DocumentForm> document_form(const std::string& media_type, const std::string& name);

@@ -5,7 +5,7 @@
 namespace hearth::player {
 namespace {
 
-constexpr std::int64_t calm_ms = 250, moving_ms = 50, fade_ms = 400;
+constexpr std::int64_t calm_ms = 250, moving_ms = 50, picture_ms = 40, fade_ms = 400;
 constexpr std::int64_t banner_ms = 7'000, volume_bar_ms = 2'500;
 
 bool within(std::int64_t age_ms, std::int64_t length_ms) {
@@ -22,9 +22,9 @@ void TvSet::order(const link::Order& order, std::int64_t now_ms, std::int64_t ut
     if (watching_.on() && tuner_.find(watching_.channel()) == nullptr) watching_.leave();
   } else if (const auto* air = std::get_if<link::Air>(&order)) {
     watching_.take(*air, utc_ms);
-    const Bytes& png = watching_.list().air().logo;
-    if (logo_ == nullptr || *logo_ != png) {
-      logo_ = std::make_shared<const Bytes>(png);
+    const link::Logo& logo = watching_.list().air().logo;
+    if (logo_ == nullptr || *logo_ != logo) {
+      logo_ = std::make_shared<const link::Logo>(logo);
       logo_shown_ = false;
     }
     tuner_.tuned(watching_.channel());
@@ -87,19 +87,9 @@ void TvSet::tick(std::int64_t now_ms, std::int64_t utc_ms) {
     if (on != nullptr && !on->filler) show_banner();
   }
   show_logo();
+  move_picture();
   if (overlay() != Overlay::guide) return;
   if (auto wanted = guide_.want(now_ms)) actions_.push_back(link::Event(*wanted));
-}
-
-/// Where the item wants it, and nothing of ours stands there.
-void TvSet::show_logo() {
-  const link::AirItem* on = watching_.on() ? watching_.now_on(utc_ms_) : nullptr;
-  const bool wanted = on != nullptr && on->watermark && watching_.shows_item() && !overlay() &&
-                      pin_.pin.empty() && tuner_.entry().empty() && !clock_always_ &&
-                      logo_ != nullptr && !logo_->empty();
-  if (wanted == logo_shown_) return;
-  logo_shown_ = wanted;
-  actions_.push_back(ShowLogo{wanted ? logo_ : nullptr});
 }
 
 std::vector<Action> TvSet::take_actions() {
@@ -126,7 +116,7 @@ std::int64_t TvSet::patience_ms(std::int64_t now_ms, std::int64_t utc_ms) const 
                      within(now_ms - banner_ms_ - banner_ms + fade_ms, fade_ms + 100) ||
                      within(now_ms - volume_ms_, volume_bar_ms) ||
                      (watching_.on() && show_.opening());
-  std::int64_t patience = moves ? moving_ms : calm_ms;
+  std::int64_t patience = pictures_move() ? picture_ms : moves ? moving_ms : calm_ms;
   if (const auto at = watching_.deadline_utc_ms()) patience = std::min(patience, *at - utc_ms);
   if (const auto at = tuner_.deadline_ms()) patience = std::min(patience, *at - now_ms);
   return std::max<std::int64_t>(0, patience);

@@ -56,6 +56,7 @@ class TvSet {
     subtitles,
     gifts,
     clock,
+    slow_zoom,
     leave,
     guide_live,
     guide_start,
@@ -71,7 +72,6 @@ class TvSet {
   void tune(const std::optional<std::string>& channel, std::int64_t from_ms = 0);
   void take(const link::AskPin& pin);
   void set_volume(int percent, bool mute);
-  void show_logo();
   void show_banner() { banner_ms_ = show_.now_ms(); }
   bool banner_up() const;
   bool title_on() const;
@@ -99,6 +99,13 @@ class TvSet {
   void choose(const Choice& choice);
   void choose_track(TrackKind kind, int id);
   void next_track(TrackKind kind);
+  // tv_set_pictures.cpp
+  void show_logo();
+  bool stands_in_corner(link::Corner corner) const;
+  const link::AirItem* still_on_air() const;
+  void move_picture();
+  double darkness(std::int64_t ahead_ms = 0) const;
+  bool pictures_move() const;
   // tv_set_drawing.cpp
   ChannelView channel_view(const std::string& channel) const;
   std::string span_in_words(std::int64_t start_ms, std::int64_t end_ms) const;
@@ -122,10 +129,11 @@ class TvSet {
   std::string pin_digits_;
   int pin_cursor_ = 4;
   int volume_ = 100;
-  bool muted_ = false, clock_always_ = false;
+  bool muted_ = false, clock_always_ = false, moves_pictures_ = false;
+  PictureMove moved_;  ///< what mpv was told last
   std::int64_t utc_ms_ = 0;
   std::int64_t banner_ms_ = -1'000'000, volume_ms_ = -1'000'000;
-  std::shared_ptr<const Bytes> logo_;  ///< of the channel that is watched
+  std::shared_ptr<const link::Logo> logo_;  ///< of the channel that is watched
   bool logo_shown_ = false;
   std::string on_air_item_;  ///< a banner tells when it changes
   std::vector<Action> actions_;

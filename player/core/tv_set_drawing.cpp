@@ -224,6 +224,11 @@ std::string TvSet::top() const {
   const bool asks_pin = !pin_.pin.empty();
   const bool free = !overlay() && !asks_pin;
   const bool typing = !tuner_.entry().empty() || !tuner_.unknown().empty();
+  if (const double dark = darkness(); dark > 0) {
+    Drawing d;
+    d.rectangle(-2, -2, canvas.width() + 4, Canvas::height() + 4, black, dark);
+    out += d.take();
+  }
   if (free && clock_always_ && !typing && !show_.shows_home() && watching_.shows_item()) {
     out += draw_clock(canvas, show_.wall().time);
   }

@@ -50,6 +50,7 @@ std::vector<TvSet::Choice> TvSet::menu() const {
     out.push_back({Does::gifts, {"Gifts", gifts > 0 ? std::to_string(gifts) + " waiting" : ""}});
   }
   out.push_back({Does::clock, {"Clock on the screen", clock_always_ ? "always" : "no"}});
+  out.push_back({Does::slow_zoom, {"Slow zoom on pictures", moves_pictures_ ? "yes" : "no"}});
   if (watching_.on() || title_on()) out.push_back({Does::leave, {"Home screen", ""}});
   return out;
 }
@@ -122,6 +123,9 @@ void TvSet::choose(const Choice& choice) {
       return open(Overlay::gifts);
     case Does::clock:
       clock_always_ = !clock_always_;
+      return;
+    case Does::slow_zoom:
+      moves_pictures_ = !moves_pictures_;
       return;
     case Does::leave:
       close_overlays();

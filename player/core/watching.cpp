@@ -4,19 +4,16 @@
 #include <cstdlib>
 #include <utility>
 
+#include "player/core/picture_move.h"
+
 namespace hearth::player {
 namespace {
 
 constexpr std::int64_t ask_again_ms = 3'000, ask_for_more_ms = 5'000;
-constexpr std::int64_t open_ahead_ms = 20'000, longest_lead_ms = 400;
+constexpr std::int64_t open_ahead_ms = 20'000;
 constexpr std::int64_t start_is_near_ms = 250;
 constexpr std::int64_t out_of_step_ms = 2'000, correct_every_ms = 6'000;
 constexpr std::int64_t start_again_ms = 3'000;
-
-/// Of late counts more than long ago; one that took ever so long says nothing about the next.
-void learn(std::int64_t& takes_ms, std::int64_t took_ms) {
-  takes_ms = (takes_ms + std::clamp<std::int64_t>(took_ms, 0, longest_lead_ms)) / 2;
-}
 
 }  // namespace
 
@@ -99,13 +96,13 @@ void Watching::begin(const link::AirItem& item, std::int64_t at_ms, std::int64_t
   if (opened_ahead_) {
     show_.air_next(show_.now_ms());
   } else {
-    show_.air(play_of(item, position_in(item, at_ms)), show_.now_ms());
+    show_.air(play_of(item, position_in(item, at_ms)), beside_at(item, at_ms), show_.now_ms());
   }
 }
 
 void Watching::began(std::int64_t utc_ms) {
   begins_ = false;
-  learn(opened_ahead_ ? change_takes_ms_ : opening_takes_ms_, utc_ms - begun_utc_ms_);
+  (opened_ahead_ ? change_takes_ : opening_takes_).learn(utc_ms - begun_utc_ms_);
   report(showing_, list_ms(utc_ms) - due_ms_, "", utc_ms);
 }
 
@@ -142,14 +139,15 @@ void Watching::follow(std::int64_t at_ms, std::int64_t utc_ms) {
   const link::AirItem* on = list_.at(at_ms);
   const link::AirItem* shown = list_.find(showing_);
   // What was begun a moment early, so that its picture is there in time, stays.
-  if (shown != nullptr && shown->start_ms > at_ms && shown->start_ms - at_ms <= longest_lead_ms) {
+  if (shown != nullptr && shown->start_ms > at_ms &&
+      shown->start_ms - at_ms <= ChangeTime::longest_ms) {
     on = shown;
   }
   const link::AirItem* next = list_.after(on != nullptr ? on->start_ms : at_ms);
   const bool can_show_next = next != nullptr && list_.failure(*next).empty();
   if (can_show_next) {
     const bool ready = next_ == next->item && show_.has_next();
-    const std::int64_t lead = ready ? change_takes_ms_ : opening_takes_ms_;
+    const std::int64_t lead = (ready ? change_takes_ : opening_takes_).ms();
     if (at_ms >= next->start_ms - lead) {
       begin(*next, next->start_ms, utc_ms);
       deadline_ = utc_ms + 1;
@@ -171,12 +169,13 @@ void Watching::follow(std::int64_t at_ms, std::int64_t utc_ms) {
     return;
   }
   if (showing_ != on->item) {
-    const std::int64_t seen_ms = at_ms + opening_takes_ms_;
+    const std::int64_t seen_ms = at_ms + opening_takes_.ms();
     const bool near_start = seen_ms - on->start_ms < start_is_near_ms;
     begin(*on, near_start ? on->start_ms : std::min(seen_ms, on->end_ms - 1), utc_ms);
     return;
   }
   keep_in_step(*on, at_ms, utc_ms);
+  turn_pictures(*on, at_ms, utc_ms);
   const bool adjacent = next != nullptr && next->start_ms == on->end_ms;
   if (can_show_next && adjacent) open_ahead(*next, at_ms);
   if (!next_.empty() && (!adjacent || next_ != next->item)) {
@@ -185,12 +184,22 @@ void Watching::follow(std::int64_t at_ms, std::int64_t utc_ms) {
   }
 }
 
+/// Pictures to music, and pages, change by the list alone.
+void Watching::turn_pictures(const link::AirItem& item, std::int64_t at_ms, std::int64_t utc_ms) {
+  if (item.kind == wire::Kind::data) {
+    show_.pages_by_list(position_in(item, at_ms), item.end_ms - item.start_ms);
+  }
+  if (item.beside.empty()) return;
+  show_.beside(beside_at(item, at_ms));
+  deadline_ = std::min(*deadline_, utc_ms + beside_until(item, at_ms) - at_ms);
+}
+
 void Watching::open_ahead(const link::AirItem& item, std::int64_t at_ms) {
   if (next_ == item.item || begins_ || item.kind == wire::Kind::data) return;
   if (!show_.shows_media() || item.start_ms - at_ms > open_ahead_ms) return;
   show_.drop_next();
   next_ = item.item;
-  show_.open_next(play_of(item, item.in_point_ms));
+  show_.open_next(play_of(item, item.in_point_ms), beside_at(item, item.start_ms));
 }
 
 /// After a wait for the network, or a clock that was set, the picture goes where the list is.

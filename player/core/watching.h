@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "player/core/air_list.h"
+#include "player/core/change_time.h"
 #include "player/core/show.h"
 
 namespace hearth::player {
@@ -61,6 +62,7 @@ class Watching {
   void begin(const link::AirItem& item, std::int64_t at_ms, std::int64_t utc_ms);
   void open_ahead(const link::AirItem& item, std::int64_t at_ms);
   void follow(std::int64_t at_ms, std::int64_t utc_ms);
+  void turn_pictures(const link::AirItem& item, std::int64_t at_ms, std::int64_t utc_ms);
   void keep_in_step(const link::AirItem& item, std::int64_t at_ms, std::int64_t utc_ms);
   void began(std::int64_t utc_ms);
   void move_to(std::int64_t target_ms, std::int64_t utc_ms);
@@ -89,8 +91,8 @@ class Watching {
   std::int64_t begun_utc_ms_ = 0;  ///< when the order to show the item was given
   std::int64_t due_ms_ = 0;        ///< list time at which its first picture was meant to be seen
   bool begins_ = false, opened_ahead_ = false;
-  /// How long from the order to the first picture, of late: opened ahead, and from nothing.
-  std::int64_t change_takes_ms_ = 25, opening_takes_ms_ = 80;
+  /// From the order to the first picture: of what was opened ahead, and from nothing.
+  ChangeTime change_takes_{25}, opening_takes_{80};
   std::int64_t corrected_utc_ms_ = 0;
   std::optional<std::int64_t> deadline_;
   std::int64_t request_ = 0;

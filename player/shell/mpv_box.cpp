@@ -40,16 +40,6 @@ std::int64_t milliseconds(double seconds) {
   return std::llround(seconds * 1000);
 }
 
-/// Sound as dancing bars in ember, on the ground's colour. `size` as libavfilter takes it.
-std::string visualisation(int track, int width, int height) {
-  return "[aid" + std::to_string(track) +
-         "]asplit[ao][bars];[bars]showcqt=s=" + std::to_string(width) + "x" +
-         std::to_string(height) + ":fps=25:bar_h=" + std::to_string(height) +
-         ":sono_h=0:axis=0:axis_h=0:bar_g=4:bar_v=18:count=1:tlength=0.15:"
-         "cscheme=1|0.38|0.10|1|0.52|0.18,format=gbrp,"
-         "lutrgb=r=clip(val+11\\,0\\,255):g=clip(val+13\\,0\\,255):b=clip(val+18\\,0\\,255)[vo]";
-}
-
 std::string sentence_for(int mpv_error) {
   switch (mpv_error) {
     case MPV_ERROR_UNKNOWN_FORMAT:
@@ -126,7 +116,7 @@ class Box final : public MpvBox {
   void load(const LoadMedia& media) override {
     streams_.forget_failures();
     runs_.clear();
-    std::string options = media_options(media.kind, media.start_ms);
+    std::string options = media_options(media.kind, media.start_ms, url_beside(media.beside));
     if (media.hold) options += held;
     load_url(media.run, MpvStreams::url(media.run, media.stream), "replace", options);
   }
@@ -134,7 +124,12 @@ class Box final : public MpvBox {
   void load_next(const LoadNext& media) override {
     drop_next();
     load_url(media.run, MpvStreams::url(media.run, media.stream), "append",
-             media_options(media.kind, media.start_ms) + held);
+             media_options(media.kind, media.start_ms, url_beside(media.beside)) + held);
+  }
+
+  void show_beside(const std::string& stream) override {
+    const std::string url = url_beside(stream);
+    command({"video-add", url.c_str(), "select", "", "", "yes"});
   }
 
   void play_next() override {
@@ -195,6 +190,14 @@ class Box final : public MpvBox {
     }
   }
 
+  void move_picture(const PictureMove& move) override {
+    const std::pair<const char*, double> values[] = {
+        {"video-zoom", move.zoom}, {"video-pan-x", move.x}, {"video-pan-y", move.y}};
+    for (auto [name, value] : values) {
+      mpv_set_property_async(mpv_, 0, name, MPV_FORMAT_DOUBLE, &value);
+    }
+  }
+
   void draw(int layer, const std::string& ass, const Canvas& canvas) override {
     NodeMap overlay;
     overlay.text("name", "osd-overlay")
@@ -207,14 +210,14 @@ class Box final : public MpvBox {
     mpv_command_node_async(mpv_, 0, overlay.node());
   }
 
-  void show_logo(const Pixels& pixels, int right, int top) override {
+  void show_logo(const Pixels& pixels, int left, int top) override {
     if (pixels.data.empty()) return command({"overlay-remove", "0"});
     // mpv reads them at once; the command is not queued.
     const std::string from =
         "&" + std::to_string(reinterpret_cast<std::uintptr_t>(pixels.data.data()));
-    const std::string x = std::to_string(std::max(0, right - pixels.width)),
-                      y = std::to_string(top), w = std::to_string(pixels.width),
-                      h = std::to_string(pixels.height), stride = std::to_string(pixels.width * 4);
+    const std::string x = std::to_string(left), y = std::to_string(top),
+                      w = std::to_string(pixels.width), h = std::to_string(pixels.height),
+                      stride = std::to_string(pixels.width * 4);
     const char* words[] = {"overlay-add", "0",       x.c_str(), y.c_str(),      from.c_str(), "0",
                            "bgra",        w.c_str(), h.c_str(), stride.c_str(), nullptr};
     if (const int error = mpv_command(mpv_, words); error < 0) {
@@ -262,12 +265,9 @@ class Box final : public MpvBox {
     mpv_command_async(mpv_, 0, words.data());
   }
 
-  /// Options of one file: it begins there; a picture has no sound of its own.
-  static std::string media_options(wire::Kind kind, std::int64_t start_ms) {
-    if (kind == wire::Kind::image) return "start=none,aid=no";
-    if (start_ms <= 0) return "start=none";
-    return "start=" + std::to_string(start_ms / 1000) + "." +
-           std::to_string(1000 + start_ms % 1000).substr(1);
+  /// What it says is nobody's failure: the sound goes on without it.
+  static std::string url_beside(const std::string& stream) {
+    return stream.empty() ? "" : MpvStreams::url(0, stream);
   }
 
   void load_url(int run, const std::string& url, const char* how, const std::string& options) {
@@ -340,7 +340,11 @@ class Box final : public MpvBox {
     if (mpv_get_property(mpv_, "track-list", MPV_FORMAT_NODE, &tracks.node) >= 0) {
       first = first_tracks(tracks.node);
     }
-    const auto [sound, picture] = first;
+    const auto [sound, picture, beside] = first;
+    if (beside > 0) {
+      const std::string id = std::to_string(beside);
+      mpv_set_property_string(mpv_, "file-local-options/vid", id.c_str());
+    }
     if (sound > 0 && !picture) {
       const Canvas canvas = canvas_;
       const PictureMargins room = audio_picture_room(canvas, false);
@@ -407,6 +411,10 @@ class Box final : public MpvBox {
         if (property.format != MPV_FORMAT_NODE) return;
         out.push_back(here(What::choices));
         out.back().tracks = tracks_of(*static_cast<mpv_node*>(property.data));
+        for (const int id : past_pictures(*static_cast<mpv_node*>(property.data))) {
+          const std::string word = std::to_string(id);
+          command({"video-remove", word.c_str()});
+        }
         return;
       case window:
         if (property.format == MPV_FORMAT_NODE) {

@@ -68,6 +68,8 @@ class MpvBox {
   virtual void unload() = 0;
   /// Opens it beside what plays, which it follows; at most one.
   virtual void load_next(const LoadNext& media) = 0;
+  /// Another picture to the sound that plays, which began with one.
+  virtual void show_beside(const std::string& stream) = 0;
   virtual void play_next() = 0;
   virtual void drop_next() = 0;
   virtual void set_volume(const SetVolume& volume) = 0;
@@ -77,9 +79,9 @@ class MpvBox {
   virtual void set_picture_room(const PictureMargins& room) = 0;
   /// Layer 1 lies under layer 2.
   virtual void draw(int layer, const std::string& ass, const Canvas& canvas) = 0;
-  /// Over the picture, its upper right corner at (right, top) in pixels of the window; empty takes
-  /// it away.
-  virtual void show_logo(const Pixels& pixels, int right, int top) = 0;
+  virtual void move_picture(const PictureMove& move) = 0;
+  /// Over the picture, its upper left corner there in pixels of the window; empty takes it away.
+  virtual void show_logo(const Pixels& pixels, int left, int top) = 0;
   virtual std::string current_vo() = 0;
   /// What mpv itself can give: with the display where the vo can, else the picture with subtitles.
   virtual Result<Pixels> screenshot(bool window) = 0;

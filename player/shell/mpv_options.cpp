@@ -105,4 +105,29 @@ std::vector<std::pair<std::string, std::string>> mpv_settings(const MpvOptions& 
   };
 }
 
+std::string media_options(wire::Kind kind, std::int64_t start_ms, const std::string& beside) {
+  if (kind == wire::Kind::image) return "start=none,aid=no";
+  std::string out = "start=none";
+  if (start_ms > 0) {
+    out = "start=" + std::to_string(start_ms / 1000) + "." +
+          std::to_string(1000 + start_ms % 1000).substr(1);
+  }
+  // A list whose elements a colon divides, in a list that a comma divides.
+  std::string one;
+  for (const char c : beside) one += c == ':' ? "\\:" : std::string(1, c);
+  if (!one.empty()) {
+    out += ",cover-art-files=%" + std::to_string(one.size()) + "%" + one;
+  }
+  return out;
+}
+
+std::string visualisation(int track, int width, int height) {
+  return "[aid" + std::to_string(track) +
+         "]asplit[ao][bars];[bars]showcqt=s=" + std::to_string(width) + "x" +
+         std::to_string(height) + ":fps=25:bar_h=" + std::to_string(height) +
+         ":sono_h=0:axis=0:axis_h=0:bar_g=4:bar_v=18:count=1:tlength=0.15:"
+         "cscheme=1|0.38|0.10|1|0.52|0.18,format=gbrp,"
+         "lutrgb=r=clip(val+11\\,0\\,255):g=clip(val+13\\,0\\,255):b=clip(val+18\\,0\\,255)[vo]";
+}
+
 }  // namespace hearth::player

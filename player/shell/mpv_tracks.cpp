@@ -64,11 +64,32 @@ FirstTracks first_tracks(const mpv_node& list) {
   if (list.format != MPV_FORMAT_NODE_ARRAY) return out;
   for (int i = 0; i < list.u.list->num; ++i) {
     const mpv_node& track = list.u.list->values[i];
-    if (text_member(track, "type") == "video") out.picture = true;
+    if (text_member(track, "type") == "video") {
+      out.picture = true;
+      if (out.beside == 0 && flag_member(track, "external")) {
+        out.beside = static_cast<int>(integer_member(track, "id"));
+      }
+    }
     if (out.sound == 0 && text_member(track, "type") == "audio") {
       out.sound = static_cast<int>(integer_member(track, "id"));
     }
   }
+  return out;
+}
+
+std::vector<int> past_pictures(const mpv_node& list) {
+  std::vector<int> out;
+  int shown = 0;
+  if (list.format != MPV_FORMAT_NODE_ARRAY) return out;
+  for (int i = 0; i < list.u.list->num; ++i) {
+    const mpv_node& track = list.u.list->values[i];
+    if (text_member(track, "type") != "video" || !flag_member(track, "external")) continue;
+    const int id = static_cast<int>(integer_member(track, "id"));
+    out.push_back(id);
+    if (flag_member(track, "selected")) shown = id;
+  }
+  // What is newer than what is shown is about to be.
+  std::erase_if(out, [shown](int id) { return id >= shown; });
   return out;
 }
 

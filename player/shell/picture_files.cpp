@@ -37,7 +37,6 @@ Pixels halved(const Pixels& from) {
 }
 
 constexpr png_uint_32 max_logo_side = 1024;
-constexpr unsigned logo_opacity_percent = 70;
 
 /// Each pixel the mean of those that it stands for.
 Pixels scaled(const Pixels& from, int width, int height) {
@@ -66,7 +65,7 @@ Pixels scaled(const Pixels& from, int width, int height) {
 
 }  // namespace
 
-Pixels logo_pixels(ByteView png, int width, int height) {
+Pixels logo_pixels(ByteView png, int width, int height, int opacity_percent) {
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   if (png_image_begin_read_from_memory(&image, png.data(), png.size()) == 0) return {};
@@ -80,7 +79,7 @@ Pixels logo_pixels(ByteView png, int width, int height) {
   pixels.data.resize(PNG_IMAGE_SIZE(image));
   if (png_image_finish_read(&image, nullptr, pixels.data.data(), 0, nullptr) == 0) return {};
   for (std::size_t i = 0; i + 3 < pixels.data.size(); i += 4) {
-    const unsigned alpha = pixels.data[i + 3] * logo_opacity_percent / 100;
+    const unsigned alpha = pixels.data[i + 3] * static_cast<unsigned>(opacity_percent) / 100;
     for (std::size_t c = 0; c < 3; ++c) {
       pixels.data[i + c] = static_cast<std::uint8_t>(pixels.data[i + c] * alpha / 255);
     }
@@ -123,10 +122,9 @@ Bytes bmp_file(const Pixels& pixels) {
 Result<Bytes> png_file(Pixels pixels, std::size_t max_bytes) {
   while (pixels.width > 1 && pixels.height > 1) {
     // PNG keeps no fourth byte of ours: BGRX to BGR.
-    Bytes rows;
-    rows.reserve(pixels.data.size() / 4 * 3);
-    for (std::size_t i = 0; i + 3 < pixels.data.size(); i += 4) {
-      rows.insert(rows.end(), {pixels.data[i], pixels.data[i + 1], pixels.data[i + 2]});
+    Bytes rows(pixels.data.size() / 4 * 3);
+    for (std::size_t from = 0, to = 0; to < rows.size(); from += 4, to += 3) {
+      for (std::size_t c = 0; c < 3; ++c) rows[to + c] = pixels.data[from + c];
     }
     png_image image{};
     image.version = PNG_IMAGE_VERSION;

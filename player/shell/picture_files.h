@@ -13,8 +13,8 @@ Bytes bmp_file(const Pixels& pixels);
 /// Halved until it fits into `max_bytes`.
 Result<Bytes> png_file(Pixels pixels, std::size_t max_bytes);
 
-/// A channel's logo, scaled into `width` x `height`, half see-through: BGRA, multiplied. Nothing
-/// for what is no PNG, or larger than 1024 pixels a side.
-Pixels logo_pixels(ByteView png, int width, int height);
+/// A channel's logo, scaled into `width` x `height`: BGRA, multiplied. Nothing for what is no PNG,
+/// or larger than 1024 pixels a side.
+Pixels logo_pixels(ByteView png, int width, int height, int opacity_percent);
 
 }  // namespace hearth::player

@@ -12,6 +12,7 @@
 
 #include "common/base/log.h"
 #include "player/core/tv_set.h"
+#include "player/shell/cec.h"
 #include "player/shell/documents.h"
 #include "player/shell/mpris.h"
 #include "player/shell/node_link.h"
@@ -72,11 +73,13 @@ struct Inbox {
 
 class Tv {
  public:
-  Tv(std::unique_ptr<MpvBox> mpv, const std::filesystem::path& socket, int signals)
+  Tv(std::unique_ptr<MpvBox> mpv, const std::filesystem::path& socket, int signals,
+     std::unique_ptr<Cec> cec)
       : mpv_(std::move(mpv)),
         node_(socket),
         documents_(socket, [inbox = inbox_](DocumentNews news) { inbox->post(std::move(news)); }),
         signals_(signals),
+        cec_(std::move(cec)),
         mpris_(Mpris::connect({[this](link::Key key) { press(key); },
                                [this](double volume) {
                                  set_.volume(static_cast<int>(volume * 100 + 0.5), now_steady_ms());
@@ -109,15 +112,19 @@ class Tv {
 
   void wait() {
     if (mpris_) mpris_->process();
-    pollfd fds[5] = {{mpv_->wakeup_fd(), POLLIN, 0},
+    pollfd fds[6] = {{mpv_->wakeup_fd(), POLLIN, 0},
                      {inbox_->wakeup, POLLIN, 0},
                      {signals_, POLLIN, 0},
                      {node_.fd(), POLLIN, 0},
-                     {mpris_ ? mpris_->fd() : -1, mpris_ ? mpris_->events() : short{0}, 0}};
+                     {mpris_ ? mpris_->fd() : -1, mpris_ ? mpris_->events() : short{0}, 0},
+                     {cec_ ? cec_->fd() : -1, POLLIN, 0}};
     if (node_.wants_to_write()) fds[3].events |= POLLOUT;
-    poll(fds, 5, static_cast<int>(set_.patience_ms(now_steady_ms(), now_utc_ms())));
+    poll(fds, 6, static_cast<int>(set_.patience_ms(now_steady_ms(), now_utc_ms())));
     if (fds[2].revents != 0) leaving_ = true;
     if (mpris_ && fds[4].revents != 0) mpris_->process();
+    if (fds[5].revents != 0) {
+      for (const link::Key key : cec_->take()) press(key);
+    }
     if ((fds[3].revents & POLLOUT) != 0) node_.write_some();
     if ((fds[3].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && node_.connected()) {
       for (const link::Order& order : node_.read()) {
@@ -212,13 +219,16 @@ class Tv {
   void carry_out(const DropNext&) { mpv_->drop_next(); }
   void carry_out(const SetVolume& a) { mpv_->set_volume(a); }
   void carry_out(const ChooseTrack& a) { mpv_->choose(a); }
+  void carry_out(const ShowBeside& a) { mpv_->show_beside(a.stream); }
+  void carry_out(const MovePicture& a) { mpv_->move_picture(a.move); }
   void carry_out(const ShowLogo& a) {
+    if (!a.logo) return mpv_->show_logo({}, 0, 0);
     const Canvas& canvas = show_.canvas();
-    const double scale = canvas.window_height / Canvas::height();
-    const int right = static_cast<int>((canvas.width() - canvas.side()) * scale);
-    const int top = static_cast<int>(canvas.margin() * scale);
-    const auto room = [scale](double size) { return static_cast<int>(size * scale); };
-    mpv_->show_logo(a.png ? logo_pixels(*a.png, room(170), room(64)) : Pixels{}, right, top);
+    const Pixels pixels =
+        logo_pixels(a.logo->png, canvas.window_width * a.logo->width_percent / 100,
+                    canvas.window_height / 5, a.logo->opacity_percent);
+    const LogoPlace place = logo_place(canvas, a.logo->corner, pixels.width, pixels.height);
+    mpv_->show_logo(pixels, place.x, place.y);
   }
   void carry_out(const Unload&) { mpv_->unload(); }
   void carry_out(const SetPause& a) { mpv_->set_pause(a.paused); }
@@ -279,6 +289,7 @@ class Tv {
   TvSet set_{local_time};
   Show& show_ = set_.show();
   int signals_;
+  std::unique_ptr<Cec> cec_;
   std::unique_ptr<Mpris> mpris_;
   bool leaving_ = false, window_ = false, greeted_ = false;
   std::shared_ptr<const Bytes> page_;
@@ -290,7 +301,7 @@ class Tv {
 
 }  // namespace
 
-Result<void> run_tv(MpvOptions options) {
+Result<void> run_tv(MpvOptions options, const std::string& cec) {
   std::signal(SIGPIPE, SIG_IGN);
   // Blocked before mpv starts its threads, so that only the loop sees them.
   sigset_t ending;
@@ -302,7 +313,8 @@ Result<void> run_tv(MpvOptions options) {
   const std::filesystem::path socket = options.socket;
   auto mpv = MpvBox::start(std::move(options));
   if (!mpv) return pass_on(mpv.error());
-  Tv(std::move(*mpv), socket, signals).run();
+  auto remote = cec == "off" ? nullptr : Cec::start(cec == "auto" ? "" : cec);
+  Tv(std::move(*mpv), socket, signals, std::move(remote)).run();
   close(signals);
   return {};
 }

@@ -10,6 +10,7 @@
 namespace hearth::player {
 
 /// Until the node orders to quit, SIGTERM or SIGINT arrives, or mpv ends.
-Result<void> run_tv(MpvOptions options);
+/// `cec`: "auto", "off", or the port of an HDMI-CEC adapter.
+Result<void> run_tv(MpvOptions options, const std::string& cec);
 
 }  // namespace hearth::player

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include <X11/Xatom.h>
@@ -57,6 +58,31 @@ std::uint8_t channel(unsigned long pixel, unsigned long mask) {
   return static_cast<std::uint8_t>(((pixel & mask) >> shift) * 255 / most);
 }
 
+Pixels pixels_of(XImage& image) {
+  Pixels out{image.width, image.height, {}};
+  const std::size_t row_size = static_cast<std::size_t>(image.width) * 4;
+  out.data.resize(row_size * static_cast<std::size_t>(image.height));
+  // As nearly every server keeps them: B, G, R and a byte of nothing.
+  const bool as_they_are = image.bits_per_pixel == 32 && image.byte_order == LSBFirst &&
+                           image.blue_mask == 0xFF && image.green_mask == 0xFF00 &&
+                           image.red_mask == 0xFF0000;
+  for (int row = 0; row < image.height; ++row) {
+    std::uint8_t* to = out.data.data() + row_size * static_cast<std::size_t>(row);
+    if (as_they_are) {
+      std::memcpy(to, image.data + static_cast<std::ptrdiff_t>(row) * image.bytes_per_line,
+                  row_size);
+      continue;
+    }
+    for (int column = 0; column < image.width; ++column, to += 4) {
+      const unsigned long pixel = XGetPixel(&image, column, row);
+      to[0] = channel(pixel, image.blue_mask);
+      to[1] = channel(pixel, image.green_mask);
+      to[2] = channel(pixel, image.red_mask);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Pixels> grab_own_window() {
@@ -87,18 +113,7 @@ Result<Pixels> grab_own_window() {
       XGetImage(display.get(), window, left, top, static_cast<unsigned>(width),
                 static_cast<unsigned>(height), AllPlanes, ZPixmap));
   if (!image) return none;
-  Pixels out{width, height, {}};
-  out.data.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-  for (int row = 0; row < height; ++row) {
-    for (int column = 0; column < width; ++column) {
-      const unsigned long pixel = XGetPixel(image.get(), column, row);
-      out.data.push_back(channel(pixel, image->blue_mask));
-      out.data.push_back(channel(pixel, image->green_mask));
-      out.data.push_back(channel(pixel, image->red_mask));
-      out.data.push_back(255);
-    }
-  }
-  return out;
+  return pixels_of(*image);
 }
 
 }  // namespace hearth::player

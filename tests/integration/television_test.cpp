@@ -240,6 +240,33 @@ TEST_CASE("an offer above the budget is never bought, and the owner knows why") 
   eventually("now it is", 40, [&] { return balance(street.buyer) == 1650; });
 }
 
+TEST_CASE("a seller who asks more afterwards: the price that was offered, or nothing is paid") {
+  SUBCASE("the offer still stands: it costs what it did") {
+    Street street;
+    const Json dearer = street.seller.ok({"publish", "film.bin", "--price", "4.90 EUR"});
+    CHECK(dearer.at("offer") != street.offer);
+    street.schedule(60);
+    eventually("it is bought", 40, [&] { return balance(street.buyer) == 1650; });
+    street.town.audit_clean();
+  }
+  SUBCASE("it has ended: nothing is paid, the owner is told, and the channel stays on the air") {
+    Street street;
+    street.offer =
+        street.seller
+            .ok({"publish", "film.bin", "--price", "3.00 EUR", "--sold-until", "2020-01-01"})
+            .at("offer");
+    const std::int64_t at = street.schedule(45);
+    eventually("the owner is told", 40, [&] { return any_trouble(street.buyer, "past its end"); });
+    CHECK(balance(street.buyer) == 2000);
+    street.wait_until(at + 2'000);
+    const Json on = programme_at(guide(street.buyer, at), at);
+    REQUIRE(on.is_object());
+    CHECK(on.at("shown") == false);  // the fallback is in its place
+    CHECK(balance(street.buyer) == 2000);
+    street.town.audit_clean();
+  }
+}
+
 TEST_CASE("a gift is on the channel and at the time that its giver wished, once") {
   Town town;
   ::setenv("TZ", "UTC", 1);

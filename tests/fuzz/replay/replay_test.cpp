@@ -21,6 +21,7 @@ int fuzz_notes(const std::uint8_t* data, std::size_t size);
 int fuzz_typed_lines(const std::uint8_t* data, std::size_t size);
 int fuzz_drops(const std::uint8_t* data, std::size_t size);
 int fuzz_home_records(const std::uint8_t* data, std::size_t size);
+int fuzz_pages(const std::uint8_t* data, std::size_t size);
 int fuzz_page_request(const std::uint8_t* data, std::size_t size);
 int fuzz_channels(const std::uint8_t* data, std::size_t size);
 int fuzz_channel_files(const std::uint8_t* data, std::size_t size);
@@ -53,6 +54,7 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_drops", fuzz_drops},
                           {"fuzz_home_records", fuzz_home_records},
                           {"fuzz_page_request", fuzz_page_request},
+                          {"fuzz_pages", fuzz_pages},
                           {"fuzz_channels", fuzz_channels},
                           {"fuzz_channel_files", fuzz_channel_files},
                           {"fuzz_webhook", fuzz_webhook},

@@ -30,6 +30,7 @@ link::Air on_air(const wire::Manifest& title) {
   item.end_ms = ends_ms;
   item.watermark = true;
   item.catch_up = true;
+  item.fade = true;
   return {channel, 2, 0, {std::move(item)}, {}, ""};
 }
 

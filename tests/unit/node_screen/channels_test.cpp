@@ -43,7 +43,7 @@ class FakeProgrammes final : public Programmes {
     }
     return out;
   }
-  Bytes logo(const std::string&) const override { return {}; }
+  link::Logo logo(const std::string&) const override { return {}; }
   std::string why_empty(const std::string&) const override { return "Nothing was put into it."; }
   std::optional<link::AskPin> asks_pin(const std::string& channel, UtcMs) const override {
     if (!pin_needed || channel != "films") return std::nullopt;

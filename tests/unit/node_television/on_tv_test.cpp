@@ -166,6 +166,36 @@ TEST_CASE("albums are shown picture by picture, pages as text") {
   for (std::size_t i = 1; i < on.size(); ++i) CHECK(on[i].start_ms == on[i - 1].end_ms);
 }
 
+TEST_CASE("music has its pictures beside it: those that are here") {
+  Parlour parlour;
+  for (const std::uint8_t number : {1, 2, 3, 4}) parlour.have(number);
+  for (const std::uint8_t number : {2, 3, 4})
+    parlour.library[hex(number)].facts.kind = wire::Kind::image;
+  parlour.library[hex(3)].here = Here::no;
+  channels::Item music;
+  music.id = "m";
+  music.kind = channels::ItemKind::music;
+  music.media = hex(1);
+  music.length_ms = 4 * minute_ms;
+  music.pictures = {hex(2), hex(3), hex(4), hex(1), hex(9)};  // one is no picture, one is unknown
+  music.picture_ms = 15'000;
+  music.transition = channels::Transition::fade;
+  const std::string channel = parlour.make(1, {music});
+  const auto on = parlour.on(channel, 1);
+  REQUIRE(on.size() == 1);
+  CHECK(on[0].stream == hex(1));
+  CHECK(on[0].beside == std::vector<std::string>{hex(2), hex(4)});
+  CHECK(on[0].picture_ms == 15'000);
+  CHECK(on[0].fade);
+  // Without any it is music as ever.
+  for (const std::uint8_t number : {2, 4}) parlour.library[hex(number)].here = Here::no;
+  const auto without = parlour.on(parlour.make(2, {music}), 1);
+  REQUIRE(without.size() == 1);
+  CHECK(without[0].beside.empty());
+  CHECK(without[0].picture_ms == 0);
+  CHECK_FALSE(without[0].fade);
+}
+
 TEST_CASE("what is not for the profile takes the PIN, and without a PIN is not shown") {
   Parlour parlour;
   parlour.have(1, Here::whole, 16);

@@ -64,7 +64,15 @@ TEST_CASE("orders about channels arrive as they were sent") {
   const Lineup lineup{{{"one", 1, "Das Erste", 0xFF9A4D}, {"nine", 9, "Kino", 0}}};
   CHECK(again(lineup).channels == lineup.channels);
 
-  Air air{"one", 7, 60'000, {item("a", 1000, 2000), item("b", 2000, 3000)}, {0x89, 'P'}, "Why"};
+  Air air{"one",
+          7,
+          60'000,
+          {item("a", 1000, 2000), item("b", 2000, 3000)},
+          {{0x89, 'P'}, Corner::bottom_left, 25, 40},
+          "Why"};
+  air.items[1].beside = {"photo", "other"};
+  air.items[1].picture_ms = 8'000;
+  air.items[1].fade = true;
   const Air same = again(air);
   CHECK(same.channel == "one");
   CHECK(same.request == 7);
@@ -117,7 +125,19 @@ TEST_CASE("what breaks a rule of the list is refused") {
       refuses(Air{"one", 0, 0, {item("a", 2000, 3000), item("b", 1000, 2000)}, {}, ""}));  // order
   CHECK(refuses(Air{"", 0, 0, {}, {}, ""}));
   CHECK(refuses(Air{"one", 0, -1, {}, {}, ""}));
-  CHECK(refuses(Air{"one", 0, 0, {}, Bytes(max_logo + 1, 1), ""}));
+  CHECK(refuses(Air{"one", 0, 0, {}, {Bytes(max_logo + 1, 1)}, ""}));
+  CHECK(refuses(Air{"one", 0, 0, {}, {{}, Corner::top_left, 51, 80}, ""}));
+  CHECK(refuses(Air{"one", 0, 0, {}, {{}, Corner::top_left, 10, 4}, ""}));
+  AirItem music = item("a", 1000, 2000);
+  music.beside.assign(max_beside + 1, "p");
+  music.picture_ms = 1'000;
+  CHECK(refuses(Air{"one", 0, 0, {music}, {}, ""}));
+  music.beside = {"p"};
+  music.picture_ms = 0;
+  CHECK(refuses(Air{"one", 0, 0, {music}, {}, ""}));
+  music.picture_ms = 1'000;
+  music.beside = {""};
+  CHECK(refuses(Air{"one", 0, 0, {music}, {}, ""}));
   CHECK(refuses(Lineup{{{"b", 2, "", 0}, {"a", 1, "", 0}}}));  // by number
   CHECK(refuses(Lineup{{{"a", 1, "", 0}, {"b", 1, "", 0}}}));
   CHECK(refuses(Lineup{{{"a", 0, "", 0}}}));
@@ -125,6 +145,9 @@ TEST_CASE("what breaks a rule of the list is refused") {
   CHECK(refuses(GuideWindow{1, 0, 1, std::vector<GuideRow>(max_guide_rows + 1, {"a", {}})}));
   for (const char* json : {R"({"order":"key","key":"power"})", R"({"order":"key"})",
                            R"({"order":"lineup","channels":{}})",
+                           R"({"order":"air","channel":"a","items":[],"logo_corner":"middle"})",
+                           R"({"order":"air","channel":"a","items":[{"item":"x","kind":"audio",)"
+                           R"("start_ms":1,"end_ms":2,"beside":[7],"picture_ms":5000}]})",
                            R"({"order":"air","channel":"a","items":[{"item":"x","kind":"smell",)"
                            R"("start_ms":1,"end_ms":2}]})"}) {
     CAPTURE(json);

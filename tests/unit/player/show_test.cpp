@@ -141,7 +141,9 @@ TEST_CASE("which form a data title has") {
        {Row{"application/pdf", "x", DocumentForm::pdf}, Row{"", "Letter.PDF", DocumentForm::pdf},
         Row{"text/markdown", "x", DocumentForm::markdown},
         Row{"text/plain", "README.md", DocumentForm::markdown},
-        Row{"text/plain", "x", DocumentForm::text}, Row{"text/csv", "x.csv", DocumentForm::text},
+        Row{"text/plain", "x", DocumentForm::text}, Row{"text/csv", "x", DocumentForm::table},
+        Row{"text/plain", "Prices.CSV", DocumentForm::table},
+        Row{"text/tab-separated-values", "x", DocumentForm::table},
         Row{"application/octet-stream", "notes.txt", DocumentForm::text},
         Row{"application/zip", "a.zip", std::nullopt}, Row{"", "", std::nullopt}}) {
     CAPTURE(row.name);
@@ -189,6 +191,89 @@ TEST_CASE("data titles: pages turn inside their bounds; strange ones get a card"
   show.pdf_page_ready(run, 0);  // late: another page is wanted by now
   actions = show.take_actions();
   CHECK(last<LoadPageImage>(actions) == nullptr);
+}
+
+namespace {
+
+/// A document of `lines` lines on the screen.
+void reading(Show& show, const std::string& name, const std::string& line, int lines) {
+  show.order(link::Play{"t", name, Kind::data, "", 10, 0, "", ""}, 0);
+  const auto actions = show.take_actions();
+  const auto* fetch = last<FetchDocument>(actions);
+  REQUIRE(fetch);
+  std::string words;
+  for (int i = 0; i < lines; ++i) words += line + "\n";
+  show.text_arrived(fetch->run, fetch->form, words, 0);
+}
+
+}  // namespace
+
+TEST_CASE("pages turn by themselves when they are told to, and stop at the last") {
+  Show show;
+  reading(show, "a.txt", "line", 60);
+  const int pages = show.state().pages;
+  REQUIRE(pages > 3);
+  show.tick(100'000, {});
+  CHECK(show.state().page == 1);  // not by themselves at first
+  show.key(Key::ok, 100'000);
+  show.tick(119'000, {});
+  CHECK(show.state().page == 1);
+  CHECK(show.top().empty());
+  show.tick(120'000, {});
+  CHECK(show.state().page == 2);
+  show.key(Key::right, 130'000);  // a person turns: the time of a page begins anew
+  CHECK(show.state().page == 3);
+  show.tick(149'000, {});
+  CHECK(show.state().page == 3);
+  show.tick(150'000, {});
+  CHECK(show.state().page == 4);
+  show.key(Key::pause, 151'000);
+  show.tick(300'000, {});
+  CHECK(show.state().page == 4);
+  show.key(Key::resume, 300'000);
+  for (std::int64_t at = 300'000; at < 1'000'000; at += 5'000) show.tick(at, {});
+  CHECK(show.state().page == pages);
+  CHECK(show.state().state == PlayState::playing);
+}
+
+TEST_CASE("a table: sideways through its columns, up and down through its rows") {
+  Show show;
+  std::string row = "a";
+  for (int i = 0; i < 30; ++i) row += ",a rather long cell";
+  reading(show, "wide.csv", row, 60);
+  show.key(Key::right, 1);
+  CHECK(show.state().page == 2);
+  show.key(Key::down, 1);
+  const int across = show.state().page - 2;
+  CHECK(across > 3);
+  show.key(Key::up, 1);
+  CHECK(show.state().page == 2);
+  show.key(Key::up, 1);  // no row is above
+  CHECK(show.state().page == 2);
+  for (int i = 0; i < 50; ++i) show.key(Key::down, 1);
+  CHECK(show.state().page + across > show.state().pages);
+  CHECK((show.state().page - 2) % across == 0);
+  show.window({1920, 1080}, {});
+  CHECK(show.state().page <= show.state().pages);
+  reading(show, "empty.csv", "", 3);
+  CHECK(show.scene().find("The table is empty.") != std::string::npos);
+}
+
+TEST_CASE("which page a channel shows") {
+  struct Row {
+    std::int64_t into_ms, span_ms;
+    int pages, page;
+  };
+  for (const Row& row :
+       {Row{0, 60'000, 4, 0}, Row{14'999, 60'000, 4, 0}, Row{15'000, 60'000, 4, 1},
+        Row{59'999, 60'000, 4, 3}, Row{8'000, 10'000, 9, 1},  // never faster than can be read
+        Row{29'999, 1'800'000, 2, 0},                         // and a long item turns them in turns
+        Row{30'000, 1'800'000, 2, 1}, Row{60'000, 1'800'000, 2, 0}, Row{5'000, 60'000, 1, 0},
+        Row{-5, 60'000, 4, 0}}) {
+    CAPTURE(row.into_ms);
+    CAPTURE(row.pages);
+    CHECK(page_at(row.into_ms, row.span_ms, row.pages) == row.page);
+  }
 }
 
 TEST_CASE("the banner comes and goes, the toast too") {

@@ -56,6 +56,30 @@ TEST_CASE("the tuner: up, down, last, numbers") {
   CHECK(tuner.unknown().empty());
 }
 
+TEST_CASE("how long a change takes: the median of the last five") {
+  struct Row {
+    const char* what;
+    std::vector<std::int64_t> took;
+    std::int64_t ms;
+  };
+  const Row rows[] = {
+      {"nothing is known: the guess", {}, 25},
+      {"the first counts as much as the guess", {45}, 35},
+      {"two are more than the guess", {60, 70}, 60},
+      {"one slow change moves nothing", {25, 26, 24, 5'000, 25}, 25},
+      {"nor do two", {25, 26, 24, 25, 25, 300, 300}, 25},
+      {"a machine that is slow from now on is known after three", {25, 25, 25, 25, 90, 90, 90}, 90},
+      {"bounded", {9'000, 9'000, 9'000, 9'000, 9'000}, ChangeTime::longest_ms},
+      {"a clock that was set back", {-50, -50, -50, -50, -50}, 0},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    ChangeTime time(25);
+    for (const std::int64_t took : row.took) time.learn(took);
+    CHECK(time.ms() == row.ms);
+  }
+}
+
 TEST_CASE("tuning in at 20:17 to a film of 20:00 begins 17 minutes in") {
   Sofa sofa;
   sofa.utc += 17 * minute;
@@ -335,4 +359,27 @@ TEST_CASE("music, pictures and pages follow each other") {
   sofa.pass(minute);
   REQUIRE(sofa.last<LoadMedia>());
   CHECK(sofa.last<LoadMedia>()->kind == wire::Kind::audio);
+}
+
+TEST_CASE("a document on a channel turns its pages by the list, until a person does") {
+  Sofa sofa;
+  sofa.utc += 35'000;
+  sofa.press(Key::digit_2);
+  link::AirItem page = film_at("t", eight_pm, eight_pm + minute);
+  page.kind = wire::Kind::data;
+  page.media_type = "text/plain";
+  sofa.answer({page, film_at("b", page.end_ms, page.end_ms + minute)});
+  REQUIRE(sofa.last<FetchDocument>());
+  std::string words;
+  for (int i = 0; i < 50; ++i) words += "Line " + std::to_string(i) + "\n";
+  sofa.set.show().text_arrived(sofa.last<FetchDocument>()->run, DocumentForm::text, words,
+                               sofa.now());
+  sofa.pass(20);
+  REQUIRE(sofa.set.state().pages == 4);
+  CHECK(sofa.set.state().page == 3);  // 15 seconds each: tuned in to the third
+  sofa.pass(11'000);
+  CHECK(sofa.set.state().page == 4);
+  sofa.press(Key::page_back);
+  sofa.pass(5'000);
+  CHECK(sofa.set.state().page == 3);
 }

@@ -54,7 +54,10 @@ std::vector<link::AirItem> Channels::items(const Channel& channel, std::int64_t 
       item.start_ms = at;
       item.end_ms = at + film.length_ms;
       item.catch_up = true;
-      item.watermark = !logo.empty();
+      item.watermark = !logo.png.empty();
+      item.beside = film.beside;
+      item.picture_ms = film.picture_ms;
+      item.fade = film.fade;
       if (film.stream.empty()) item.sentence = film.about;
       out.push_back(std::move(item));
     }

@@ -20,6 +20,9 @@ class Channels {
     std::int64_t length_ms = 0;
     wire::Kind kind = wire::Kind::video;
     std::string media_type = "video/mp4";
+    std::vector<std::string> beside = {};  ///< pictures to music
+    std::int64_t picture_ms = 0;
+    bool fade = false;
   };
   struct Channel {
     link::Channel entry;
@@ -40,7 +43,7 @@ class Channels {
   bool wait_guide(int timeout_ms = 10'000);
   /// What the list says: the film on a channel at that moment.
   const Film& on_at(const std::string& channel, std::int64_t utc_ms) const;
-  Bytes logo;
+  link::Logo logo;
   static std::int64_t utc_now();
 
  private:

@@ -95,10 +95,7 @@ void FakeNode::stop() {
   }
   for (auto& thread : threads) thread.join();
   const std::lock_guard lock(mutex_);
-  for (const int fd : open_fds_) close(fd);
-  open_fds_.clear();
-  stream_fds_.clear();
-  control_ = -1;
+  done_.clear();
   ready_.reset();
 }
 
@@ -106,13 +103,40 @@ void FakeNode::accept_all() {
   while (true) {
     const int fd = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) return;
+    join_done();
     const std::lock_guard lock(mutex_);
     open_fds_.push_back(fd);
     threads_.emplace_back([this, fd] {
       serve(fd);
-      shutdown(fd, SHUT_RDWR);
+      close_connection(fd);
     });
   }
+}
+
+/// A player opens thousands of streams in an evening.
+void FakeNode::join_done() {
+  std::vector<std::thread> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::thread::id id : done_) {
+      const auto at = std::find_if(threads_.begin(), threads_.end(),
+                                   [&](const std::thread& one) { return one.get_id() == id; });
+      if (at == threads_.end()) continue;
+      ended.push_back(std::move(*at));
+      threads_.erase(at);
+    }
+    done_.clear();
+  }
+  for (auto& thread : ended) thread.join();
+}
+
+void FakeNode::close_connection(int fd) {
+  const std::lock_guard lock(mutex_);
+  std::erase(open_fds_, fd);
+  std::erase(stream_fds_, fd);
+  if (control_ == fd) control_ = -1;
+  close(fd);
+  done_.push_back(std::this_thread::get_id());
 }
 
 void FakeNode::serve(int fd) {

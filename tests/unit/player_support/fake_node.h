@@ -61,6 +61,8 @@ class FakeNode {
 
  private:
   void accept_all();
+  void join_done();
+  void close_connection(int fd);
   void serve(int fd);
   void serve_control(int fd);
   void tell(ByteView json);
@@ -89,6 +91,7 @@ class FakeNode {
   int opened_ = 0;
   std::vector<int> open_fds_, stream_fds_;
   std::vector<std::thread> threads_;
+  std::vector<std::thread::id> done_;  ///< of threads_, to be joined
   std::thread acceptor_;
 };
 
