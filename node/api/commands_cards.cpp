@@ -39,6 +39,19 @@ wire::Json face_of(const wire::Manifest& manifest) {
           {"poster", to_base64url(manifest.poster)}};
 }
 
+/// A card that several homes open, shown to one that has the title: taking its voucher in would
+/// help nobody, and giving it back or on would take it from the others.
+wire::Json not_needed_document(const wire::Offer& offer, const wire::Voucher& voucher) {
+  return {{"offer", to_hex(offer.id)},
+          {"name", offer.manifest.name},
+          {"voucher", voucher_id(voucher).substr(0, shown_id_digits)},
+          {"claimed", false},
+          {"delivery", false},
+          {"sentence",
+           "This home has it already, or it is on its way, so nothing was taken from the card: it "
+           "is as good as before for the other homes that it is for."}};
+}
+
 }  // namespace
 
 /// All that is printed on the card, and what a QR code says.
@@ -215,6 +228,11 @@ Commands::Answer Commands::gift_claim(wire::Json arguments) {
   if (!stored) co_return pass_on(stored.error());
 
   wire::Voucher voucher = card->voucher;
+  if (offer.terms.homes > 1 && !keep) {
+    const auto here = rooms_.deliveries->has(offer.manifest.title);
+    if (!here) co_return pass_on(here.error());
+    if (*here) co_return not_needed_document(offer, voucher);
+  }
   Aim aim{Aim::What::claim, {}};
   Result<VoucherRecord> fresh = fail(Code::internal, "");
   if (offer.terms.homes > 1) {
@@ -228,6 +246,7 @@ Commands::Answer Commands::gift_claim(wire::Json arguments) {
   wire::Json out = {{"offer", to_hex(offer.id)},
                     {"name", offer.manifest.name},
                     {"voucher", id},
+                    {"claimed", true},
                     {"delivery", false}};
   if (expired) {
     out["sentence"] = "It is too late to redeem it, but its price is yours: hearth wallet refund " +

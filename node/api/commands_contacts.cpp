@@ -15,6 +15,18 @@ Result<std::string> contact_name(const wire::Json& arguments) {
   return name;
 }
 
+Result<std::vector<std::string>> directory_addresses(const wire::Json& arguments) {
+  wire::Fields fields(arguments, "arguments");
+  const wire::Json given = fields.array("entries", wire::max_directory_entries);
+  if (!fields.ok()) return pass_on(fields.error());
+  std::vector<std::string> addresses;
+  for (const auto& one : given) {
+    if (!one.is_string()) return fail(Code::usage, "An address is a text. Nothing was changed.");
+    addresses.push_back(one.get<std::string>());
+  }
+  return addresses;
+}
+
 }  // namespace
 
 /// The card is worth something when the mailbox takes its token; without the ledger it waits.
@@ -190,15 +202,9 @@ Result<wire::Json> Commands::directory_document() const {
 }
 
 Commands::Answer Commands::directory_publish(wire::Json arguments) {
-  wire::Fields fields(arguments, "arguments");
-  const wire::Json given = fields.array("entries", wire::max_directory_entries);
-  if (!fields.ok()) co_return pass_on(fields.error());
-  std::vector<std::string> addresses;
-  for (const auto& one : given) {
-    if (!one.is_string()) co_return fail(Code::usage, "An address is a text.");
-    addresses.push_back(one.get<std::string>());
-  }
-  auto published = co_await rooms_.directory->publish(std::move(addresses));
+  auto addresses = directory_addresses(arguments);
+  if (!addresses) co_return pass_on(addresses.error());
+  auto published = co_await rooms_.directory->publish(std::move(*addresses));
   if (!published) co_return pass_on(published.error());
   auto told = co_await rooms_.mailbox->publish_tokens();
   if (!told) co_return pass_on(told.error());
@@ -209,8 +215,19 @@ Commands::Answer Commands::directory_show(wire::Json) {
   co_return directory_document();
 }
 
-Commands::Answer Commands::directory_clear(wire::Json) {
-  auto cleared = co_await rooms_.directory->clear();
+Commands::Answer Commands::directory_clear(wire::Json arguments) {
+  std::vector<std::string> named;
+  if (arguments.contains("entries")) {
+    auto addresses = directory_addresses(arguments);
+    if (!addresses) co_return pass_on(addresses.error());
+    named = std::move(*addresses);
+  }
+  Result<void> cleared;
+  if (named.empty()) {
+    cleared = co_await rooms_.directory->clear();
+  } else {
+    cleared = co_await rooms_.directory->withdraw(std::move(named));
+  }
   if (!cleared) co_return pass_on(cleared.error());
   auto told = co_await rooms_.mailbox->publish_tokens();
   if (!told) co_return pass_on(told.error());

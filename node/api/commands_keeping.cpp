@@ -46,13 +46,8 @@ Commands::Answer Commands::library_fetch(wire::Json arguments) {
   const auto title = title_argument(arguments);
   if (!title) co_return pass_on(title.error());
   const wire::TitleId id = title->manifest.title;
-  if (!rooms_.titles->keeps_data(id)) {
-    auto torrent = rooms_.titles->torrent_of(id);
-    if (!torrent) co_return pass_on(torrent.error());
-    auto begun = rooms_.titles->receive(title->manifest_jws, title->offer_jws, std::move(*torrent));
-    if (!begun) co_return pass_on(begun.error());
-    rooms_.announcer->track(title->manifest.info_hash);
-  }
+  auto fetched = rooms_.deliveries->fetch_again(*title);
+  if (!fetched) co_return pass_on(fetched.error());
   co_return document(*title, is_private(*title), rooms_.titles->progress(id).complete);
 }
 

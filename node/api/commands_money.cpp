@@ -150,11 +150,14 @@ Commands::Answer Commands::buy(wire::Json arguments) {
   Intent intent;
   intent.what = keep ? Intent::What::keep : Intent::What::deliver;
   if (!keep) {
-    const auto title = rooms_.titles->title(offer->manifest.title);
-    const auto delivery = rooms_.deliveries->of(to_hex(offer->manifest.title));
-    if (!delivery) co_return pass_on(delivery.error());
+    const auto here = rooms_.deliveries->has(offer->manifest.title);
+    if (!here) co_return pass_on(here.error());
     // Here already, or on its way: asking again costs nothing.
-    if ((title && title->key) || (*delivery && (*delivery)->active())) {
+    if (*here) {
+      const auto title = rooms_.titles->title(offer->manifest.title);
+      const auto fetched =
+          title && title->key ? rooms_.deliveries->fetch_again(*title) : Result<void>();
+      if (!fetched) co_return pass_on(fetched.error());
       co_return wire::Json{{"offer", to_hex(offer->id)},
                            {"name", offer->manifest.name},
                            {"paid", document(money::Amount{0, offer->price.currency})},

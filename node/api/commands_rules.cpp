@@ -91,6 +91,7 @@ Commands::Answer Commands::rules_set(wire::Json arguments) {
   if (!set) co_return pass_on(set.error());
   auto stored = rooms_.house_rules->store(*rules);
   if (!stored) co_return pass_on(stored.error());
+  rooms_.gifts->go_on();  // what waited for the hours
   co_return rules_document();
 }
 

@@ -52,12 +52,6 @@ wire::Json row_document(const Row& row, const GiftWords& words,
   return out;
 }
 
-/// A stranger's own name for itself, for showing only.
-std::string name_on_card(const std::string& card_text) {
-  const auto card = identity::parse_contact_card(card_text);
-  return card ? card->name : std::string();
-}
-
 }  // namespace
 
 Result<wire::Manifest> manifest_of(const SentGift& gift, const Rooms& rooms) {

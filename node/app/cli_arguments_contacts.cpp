@@ -10,23 +10,23 @@ Command named(CLI::App& contacts, Order& order, const char* word, const char* ap
   return made;
 }
 
+CLI::Option* addresses(const Command& command, Order& order, const char* help) {
+  return command.app()->add_option_function<std::vector<std::string>>(
+      "addresses",
+      [&order](const std::vector<std::string>& all) { order.arguments["entries"] = all; }, help);
+}
+
 void declare_directory(CLI::App& app, Order& order) {
   CLI::App& directory = group(app, "directory", "be found by a device's address, or not");
   Command publish(directory, order, "publish", "directory-publish",
                   "let other homes find this one");
-  publish.app()
-      ->add_option_function<std::vector<std::string>>(
-          "addresses",
-          [&order](const std::vector<std::string>& all) {
-            wire::Json entries = wire::Json::array();
-            for (const auto& one : all) entries.push_back(one);
-            order.arguments["entries"] = std::move(entries);
-          },
-          "ip:… (the one from which the ledger sees this home), mac:… or esn:…; all that are to "
-          "be there")
+  addresses(publish, order,
+            "ip:… (the one from which the ledger sees this home), mac:… or esn:…; all that are to "
+            "be there")
       ->required();
   Command(directory, order, "show", "directory-show", "what this home has published");
-  Command(directory, order, "clear", "directory-clear", "no longer be found");
+  Command clear(directory, order, "clear", "directory-clear", "no longer be found");
+  addresses(clear, order, "by these; without any: by none at all");
 }
 
 }  // namespace

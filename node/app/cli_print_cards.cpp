@@ -39,6 +39,7 @@ std::string cards_story(const Json& d) {
 }
 
 std::string claim_story(const Json& d) {
+  if (!yes(d, "claimed")) return text(d, "name") + ": " + text(d, "sentence") + "\n";
   std::string out = "Claimed: " + text(d, "name") + ". ";
   if (!text(d, "sentence").empty()) return out + text(d, "sentence") + "\n";
   return out + (yes(d, "delivery")

@@ -1,25 +1,17 @@
-#include <ctime>
 #include <map>
 #include <sstream>
 
 #include "common/base/names.h"
 #include "node/app/cli_story.h"
+#include "node/rules/local_time.h"
 
 namespace hearth::node {
 namespace {
 
 constexpr std::size_t note_columns = 44;
 
-/// "24 Dec 2026", with the time unless the day begins or ends there; this machine's zone.
 std::string local_text(const Json& from, const char* field) {
-  const auto at = static_cast<std::time_t>(number(from, field) / 1000);
-  std::tm parts{};
-  if (at == 0 || localtime_r(&at, &parts) == nullptr) return {};
-  const bool whole_day =
-      (parts.tm_hour == 0 && parts.tm_min == 0) || (parts.tm_hour == 23 && parts.tm_min == 59);
-  char out[64];
-  std::strftime(out, sizeof out, whole_day ? "%-d %b %Y" : "%-d %b %Y %H:%M", &parts);
-  return out;
+  return node::local_text(static_cast<UtcMs>(number(from, field)));
 }
 
 /// Each made harmless for a terminal.

@@ -41,7 +41,7 @@ class Command {
         shown, [this_order = &order_, field] { this_order->arguments[field] = true; }, help);
     return *this;
   }
-  CLI::App* app() { return app_; }
+  CLI::App* app() const { return app_; }
 
  private:
   CLI::App* app_;

@@ -5,6 +5,7 @@
 #include "common/base/log.h"
 #include "node/app/cli.h"
 #include "node/gifts/gift_words.h"
+#include "node/rules/local_time.h"
 
 namespace hearth::node {
 namespace {
@@ -25,16 +26,35 @@ std::string kind_in_words(wire::Kind kind) {
   return "Document";
 }
 
+/// What saying yes brings about, and until when it can be said.
+std::string meaning_of(const GiftWords& words, std::uint64_t size, const std::string& who) {
+  std::string out = "Accepting costs nothing. It fetches " + size_text(size) +
+                    " from other homes, and tells " + who + " that you accepted.";
+  if (!words.channel.empty()) {
+    out += " It is for the channel " + words.channel;
+    if (words.place_ms != 0) out += ", " + local_text(words.place_ms);
+    out += ".";
+  }
+  if (words.expires_ms != 0) out += " It waits until " + local_text(words.expires_ms) + ".";
+  return out;
+}
+
 }  // namespace
 
-GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string& from,
+std::string giver_headline(const std::string& who, bool is_contact) {
+  if (who.empty()) return "A gift from a home that is no contact";
+  return "A gift from " + who + (is_contact ? "" : ", who is no contact");
+}
+
+GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const Contact* contact,
                      Bytes picture) {
   const ReceivedGift& first = parcel.front();
   std::uint64_t size = 0;
   for (const auto& gift : parcel) size += gift.size;
   GiftPrompt prompt;
   prompt.gift = first.id;
-  prompt.headline = "A gift from " + from;
+  const std::string who = contact != nullptr ? contact->name : name_on_card(first.from_card);
+  prompt.headline = giver_headline(who, contact != nullptr);
   prompt.title = first.title_name;
   const auto manifest = manifest_of(first);
   if (parcel.size() > 1) {
@@ -47,8 +67,7 @@ GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string&
                      size_text(size);
   }
   prompt.note = first.words.note;
-  prompt.meaning = "Accepting costs nothing. It fetches " + size_text(size) +
-                   " from other homes, and tells " + from + " that you accepted.";
+  prompt.meaning = meaning_of(first.words, size, who.empty() ? "that home" : who);
   prompt.picture = std::move(picture);
   return prompt;
 }
@@ -101,8 +120,7 @@ Result<GiftPrompt> GiftPrompts::next() const {
     if (!contact) return pass_on(contact.error());
     auto picture = gifts_.store().picture(parcel->front().id);
     if (!picture) return pass_on(picture.error());
-    return prompt_of(*parcel, *contact ? (*contact)->name : "a home that is no contact",
-                     std::move(*picture));
+    return prompt_of(*parcel, *contact ? &**contact : nullptr, std::move(*picture));
   }
   return GiftPrompt();
 }

@@ -34,8 +34,10 @@ class GiftPrompts {
   std::string shown_;
 };
 
-/// What the TV says about the parcel. Pure.
-GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const std::string& from,
+/// "A gift from …"; what a stranger calls itself is said to be a stranger's. Pure.
+std::string giver_headline(const std::string& who, bool is_contact);
+/// What the TV says about the parcel; `contact` is null for a stranger's. Pure.
+GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const Contact* contact,
                      Bytes picture);
 
 }  // namespace hearth::node

@@ -173,7 +173,7 @@ void Rooms::tell_gift(const ReceivedGift& gift) {
   const bool is_asked_about =
       !hidden && !gift.title_name.empty() && (tv == "idle" || tv == "ended");
   if (is_asked_about) return;  // the prompt says it all, and stays
-  screen->notify("A gift from " + (known ? (*sender)->name : "a home that is no contact"),
+  screen->notify(giver_headline(known ? (*sender)->name : name_on_card(gift.from_card), known),
                  hidden ? "A surprise, for later" : gift.title_name, gift_banner_seconds);
 }
 

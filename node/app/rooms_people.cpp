@@ -18,10 +18,12 @@ void Rooms::wire_people() {
                               std::move(sealed), about, now_ms()});
   });
   outbox->on_ready([this] { return mailbox->publish_tokens(); });
-  outbox->on_settled([this](store::Batch& batch, const std::string& about, const Error* why) {
-    if (Contacts::is_hello(about)) return contacts->hello_settled(batch, about, why);
-    return gifts->drop_settled(batch, about, why);
-  });
+  outbox->on_settled(
+      [this](store::Batch& batch, const std::string& about, const Error* why) {
+        if (Contacts::is_hello(about)) return contacts->hello_settled(batch, about, why);
+        return gifts->drop_settled(batch, about, why);
+      },
+      [this] { gifts->go_on(); });
   gifts->on_hello([this](store::Batch& batch, const identity::HomeAddress& from,
                          const wire::Hello& hello,
                          UtcMs now) { return take_hello(batch, from, hello, now); });

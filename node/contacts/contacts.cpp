@@ -187,6 +187,11 @@ Result<Contact> Contacts::add(const std::string& card_text, const std::string& a
                 "This is this home's own card. Give it to other homes, and add "
                 "theirs here.");
   }
+  if (card->ledger_key != own_.ledger.key) {
+    return fail(Code::other_ledger, card->name +
+                                        " uses another ledger than this home, and nothing can be "
+                                        "sent between them. Nothing was added or asked.");
+  }
   const auto known = stored(card->home);
   if (!known) return pass_on(known.error());
   auto room = check_room(card->home);

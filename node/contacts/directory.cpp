@@ -99,6 +99,24 @@ net::Task<Result<void>> Directory::clear() {
   co_return records_.commit(batch);
 }
 
+net::Task<Result<void>> Directory::withdraw(std::vector<std::string> addresses) {
+  auto left = own();
+  if (!left) co_return pass_on(left.error());
+  for (const auto& address : addresses) {
+    const auto entry = entry_of(address);
+    if (!entry) co_return pass_on(entry.error());
+    if (std::erase(*left, *entry) == 0) {
+      co_return fail(Code::not_found, "This home is not in the directory as " +
+                                          address_text(*entry) +
+                                          ". Nothing was changed; see hearth directory show.");
+    }
+  }
+  if (left->empty()) co_return co_await clear();
+  std::vector<std::string> texts;
+  for (const auto& entry : *left) texts.push_back(address_text(entry));
+  co_return co_await publish(std::move(texts));
+}
+
 Result<void> Directory::believe(const wire::DirectoryEntry& entry, const Found& found,
                                 bool accept_change) {
   const auto seen = records_.get(seen_key(entry));

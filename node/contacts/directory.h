@@ -24,6 +24,8 @@ class Directory {
   /// These and no others from now on. Code::usage, Code::directory_taken; nothing has changed then.
   net::Task<Result<void>> publish(std::vector<std::string> addresses);
   net::Task<Result<void>> clear();
+  /// All but these from now on. Code::not_found: one is not there; nothing has changed then.
+  net::Task<Result<void>> withdraw(std::vector<std::string> addresses);
   /// "ip:…", "mac:…", "esn:…".
   static bool is_address(const std::string& word);
   /// The contact card of the home that has this address. Code::not_found, Code::directory_changed

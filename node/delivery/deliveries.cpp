@@ -4,6 +4,7 @@
 
 #include "common/base/crash_point.h"
 #include "common/base/log.h"
+#include "node/rules/local_time.h"
 
 namespace hearth::node {
 namespace {
@@ -45,11 +46,14 @@ Result<bool> Deliveries::begin(store::Batch& batch, const DeliveryOrder& order, 
   const auto manifest = manifest_of(delivery);
   if (!manifest) return pass_on(manifest.error());
   delivery.title = to_hex(manifest->title);
-  const auto title = titles_.title(manifest->title);
-  if (title && title->key) return false;
-  const auto older = of(delivery.title);
-  if (!older) return pass_on(older.error());
-  if (*older && (*older)->active()) return false;
+  const auto here = has(manifest->title);
+  if (!here) return pass_on(here.error());
+  if (*here) {
+    const auto title = titles_.title(manifest->title);
+    const auto again = title && title->key ? fetch_again(*title) : Result<void>();
+    if (!again) spdlog::warn("delivery: {}", again.error().sentence);
+    return false;
+  }
 
   delivery.voucher = order.voucher;
   delivery.file_key = order.file_key;
@@ -59,6 +63,23 @@ Result<bool> Deliveries::begin(store::Batch& batch, const DeliveryOrder& order, 
   delivery.begun_ms = now;
   put_delivery(batch, delivery);
   return true;
+}
+
+Result<bool> Deliveries::has(const wire::TitleId& title) const {
+  const auto known = titles_.title(title);
+  if (known && known->key) return true;
+  const auto delivery = of(to_hex(title));
+  if (!delivery) return pass_on(delivery.error());
+  return *delivery && (*delivery)->active();
+}
+
+Result<void> Deliveries::fetch_again(const Title& title) const {
+  if (titles_.keeps_data(title.manifest.title)) return {};
+  auto torrent = titles_.torrent_of(title.manifest.title);
+  if (!torrent) return pass_on(torrent.error());
+  auto begun = titles_.receive(title.manifest_jws, title.offer_jws, std::move(*torrent));
+  if (begun) announcer_.track(title.manifest.info_hash);
+  return begun;
 }
 
 Result<bool> Deliveries::call_off(const std::string& voucher) {
@@ -245,6 +266,12 @@ net::Task<Result<void>> Deliveries::redeem(Delivery delivery) {
   if (!voucher) co_return pass_on(voucher.error());
   const auto offer = wire::read_offer(delivery.offer_jws);
   if (!offer) co_return give_up(std::move(delivery), offer.error());
+  const UtcMs opens = offer->terms.not_before_ms;
+  // Not shown to the ledger before: until then it can be given back.
+  if (delivery.redemption_jws.empty() && now_ms() < opens) {
+    co_return fail(Code::not_yet, "The seller lets this title be opened from " + local_text(opens) +
+                                      " on. It is fetched, and its voucher is as good as before.");
+  }
   const crypto::BoxKey recipient = wallet_.recipient_of(voucher->voucher, offer->terms);
   if (delivery.redemption_jws.empty()) {
     delivery.redemption_jws = wire::write_redemption(voucher->voucher, recipient.public_key());
@@ -259,6 +286,7 @@ net::Task<Result<void>> Deliveries::redeem(Delivery delivery) {
   auto redeemed = co_await ledger_.redeem(std::move(redemption_jws));
   crash_point("delivery.redeem.after_answer");
   if (!redeemed) {
+    if (redeemed.error().code == Code::not_yet) co_return not_shown(std::move(delivery));
     if (!ends_redemption(redeemed.error().code)) co_return pass_on(redeemed.error());
     co_return give_up(std::move(delivery), redeemed.error());
   }
@@ -277,6 +305,19 @@ net::Task<Result<void>> Deliveries::redeem(Delivery delivery) {
   if (!kept) co_return kept;
   crash_point("delivery.redeem.after_key");
   co_return settle_voucher(std::move(delivery));
+}
+
+/// The ledger's clock is behind ours: it has kept nothing of the redemption.
+Result<void> Deliveries::not_shown(Delivery delivery) {
+  delivery.redemption_jws.clear();
+  delivery.state = DeliveryState::fetching;
+  store::Batch batch;
+  put_delivery(batch, delivery);
+  auto stored = records_.commit(batch);
+  if (!stored) return stored;
+  return fail(Code::not_yet,
+              "By the ledger's clock this title is not to be opened yet. Its voucher is as good as "
+              "before.");
 }
 
 Result<void> Deliveries::settle_voucher(Delivery delivery) {

@@ -41,8 +41,13 @@ class Deliveries {
   using LateHook = std::function<void(const std::string& voucher, std::uint32_t pocket)>;
   void set_late_hook(LateHook hook) { late_hook_ = std::move(hook); }
 
-  /// Puts the delivery into `batch`. False: this home has the title, or is getting it; nothing
-  /// was put and the voucher stays free. Call resume() after the commit.
+  /// Whether this home has the title's key, or is getting it.
+  Result<bool> has(const wire::TitleId& title) const;
+  /// Bought once means fetched for ever: the bytes of a title that was deleted here. Nothing to do
+  /// for one that is here. Code::disk_full.
+  Result<void> fetch_again(const Title& title) const;
+  /// Puts the delivery into `batch`. False: this home has the title, or is getting it (again, if it
+  /// was deleted); nothing was put and the voucher stays free. Call resume() after the commit.
   Result<bool> begin(store::Batch& batch, const DeliveryOrder& order, UtcMs now) const;
   /// The same for a voucher that the wallet holds, as one commit of its own, and runs it.
   Result<void> take_held(const DeliveryOrder& order, UtcMs now);
@@ -64,6 +69,7 @@ class Deliveries {
   net::Task<Result<void>> fetch_torrent(Delivery delivery);
   net::Task<Result<void>> redeem(Delivery delivery);
   net::Task<Result<void>> finish(Delivery delivery);
+  Result<void> not_shown(Delivery delivery);
   Result<void> settle_voucher(Delivery delivery);
   Result<void> give_up(Delivery delivery, const Error& why);
   Result<void> end_late(Delivery delivery);

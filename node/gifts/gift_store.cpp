@@ -23,6 +23,8 @@ std::string wish_key(bool outgoing, const std::string& id) {
   return (outgoing ? "wish/out/" : "wish/in/") + id;
 }
 
+constexpr std::string_view after_hours_prefix = "gift/after-hours/";
+
 std::string brief_key(const std::string& id) {
   return "gift/brief/" + id;
 }
@@ -180,6 +182,25 @@ void GiftStore::put_picture(store::Batch& batch, const std::string& gift, ByteVi
 
 void GiftStore::erase_picture(store::Batch& batch, const std::string& gift) const {
   node::erase(batch, picture_key(gift));
+}
+
+Result<std::vector<std::string>> GiftStore::after_hours() const {
+  std::vector<std::string> ids;
+  auto scanned =
+      records_.scan(after_hours_prefix, [&](std::string_view id, ByteView) -> Result<void> {
+        ids.emplace_back(id);
+        return {};
+      });
+  if (!scanned) return pass_on(scanned.error());
+  return ids;
+}
+
+void GiftStore::put_after_hours(store::Batch& batch, const std::string& gift) const {
+  node::put(batch, std::string(after_hours_prefix) + gift, Writer().u8(1).view());
+}
+
+void GiftStore::erase_after_hours(store::Batch& batch, const std::string& gift) const {
+  node::erase(batch, std::string(after_hours_prefix) + gift);
 }
 
 Result<std::vector<Wish>> GiftStore::wishes() const {

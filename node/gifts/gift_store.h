@@ -46,6 +46,11 @@ class GiftStore {
   void put_picture(store::Batch& batch, const std::string& gift, ByteView jpeg) const;
   void erase_picture(store::Batch& batch, const std::string& gift) const;
 
+  // Gifts that came outside of the home's hours ("gift/after-hours/…").
+  Result<std::vector<std::string>> after_hours() const;
+  void put_after_hours(store::Batch& batch, const std::string& gift) const;
+  void erase_after_hours(store::Batch& batch, const std::string& gift) const;
+
   Result<std::vector<Wish>> wishes() const;
   Result<std::optional<Wish>> wish(bool outgoing, const std::string& id) const;
   void put(store::Batch& batch, const Wish& wish) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/names.h"
+#include "node/rules/local_time.h"
 
 namespace hearth::node {
 namespace {
@@ -81,6 +82,18 @@ wire::Restrictions restrictions_of(const wire::Terms& terms) {
   return {wire::Push::accept, terms.min_age, terms.not_before_ms};
 }
 
+std::string undeliverable_sentence(const Error& why, const std::string& to) {
+  if (why.code != Code::drop_refused && why.code != Code::unknown_mailbox) return why.sentence;
+  return to +
+         " takes nothing with the card that this home has. Nothing was lost, the gift is yours "
+         "again; ask for a new card.";
+}
+
+std::string name_on_card(const std::string& card_text) {
+  const auto card = identity::parse_contact_card(card_text);
+  return card ? card->name : std::string();
+}
+
 bool is_hidden(const GiftWords& words, UtcMs now) {
   return now < words.open_from_ms;
 }
@@ -92,7 +105,7 @@ UtcMs opens_ms(const ReceivedGift& gift) {
 Result<void> check_open(const ReceivedGift& gift, UtcMs now) {
   const UtcMs from = opens_ms(gift);
   if (now >= from) return {};
-  return fail(Code::not_yet, "This gift is to be opened from " + format_utc(from) +
+  return fail(Code::not_yet, "This gift is to be opened from " + local_text(from) +
                                  " on. It waits until then; nothing was changed.");
 }
 

@@ -17,6 +17,10 @@ GiftWords words_of(const wire::Gift& document);
 /// What a gift of an offer asks of its receiver: a person's yes, and the seller's terms.
 wire::Restrictions restrictions_of(const wire::Terms& terms);
 
+/// Why a drop to `to` never arrives, for its giver.
+std::string undeliverable_sentence(const Error& why, const std::string& to);
+/// A stranger's own name for itself, for showing only.
+std::string name_on_card(const std::string& card_text);
 /// Before its day nothing of a gift is shown.
 bool is_hidden(const GiftWords& words, UtcMs now);
 /// The first moment at which it may be accepted; 0: at once.

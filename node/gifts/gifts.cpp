@@ -68,15 +68,31 @@ Result<std::int64_t> Gifts::do_due(UtcMs now) {
   store::Batch batch;
   const auto out = sent_.put_expired(batch, now);
   if (!out) return pass_on(out.error());
-  const auto in = received_.put_due(batch, now);
+  const auto in = received_.put_run_out(batch, now);
   if (!in) return pass_on(in.error());
   auto done = commit(batch);
   if (!done) return pass_on(done.error());
+  auto let_in = let_in_due(now);
+  if (!let_in) return pass_on(let_in.error());
   std::int64_t wait_ms = look_again_ms;
   for (const UtcMs due : {*out, *in}) {
     if (due != 0) wait_ms = std::min(wait_ms, std::max<std::int64_t>(due - now, 1));
   }
   return wait_ms;
+}
+
+/// One commit each: what the first takes of a quota, the next one finds taken.
+Result<void> Gifts::let_in_due(UtcMs now) {
+  const auto ids = received_.to_let_in(now);
+  if (!ids) return pass_on(ids.error());
+  for (const auto& id : *ids) {
+    store::Batch batch;
+    const auto gift = received_.put_let_in(batch, id, now);
+    const auto done = gift ? commit(batch) : Result<void>(pass_on(gift.error()));
+    if (!done) spdlog::warn("gifts: {}", done.error().sentence);
+    if (done && *gift && told_.arrival) told_.arrival(**gift);
+  }
+  return {};
 }
 
 /// The offers of gifts into which they did not fit. False: one is still to be had.

@@ -70,6 +70,7 @@ class Gifts {
   net::Task<void> run();
   net::Task<bool> fetch_offers();
   Result<std::int64_t> do_due(UtcMs now);
+  Result<void> let_in_due(UtcMs now);
   Result<void> take_wish(store::Batch& batch, const identity::HomeAddress& from,
                          const wire::Wish& wish, std::optional<Wish>& made);
   Result<void> commit(const store::Batch& batch);

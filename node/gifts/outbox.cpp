@@ -104,7 +104,9 @@ net::Task<Result<void>> Outbox::send(OutboxEntry entry) {
     if (!settled) co_return settled;
   }
   auto stored = records_.commit(batch);
-  if (stored) changed_.notify_all();
+  if (!stored) co_return stored;
+  changed_.notify_all();
+  if (after_) after_();
   co_return stored;
 }
 

@@ -18,7 +18,11 @@ class Outbox {
   using Settled =
       std::function<Result<void>(store::Batch&, const std::string& gift, const Error* why)>;
   Outbox(net::Loop& loop, LedgerLink& ledger, Records& records);
-  void on_settled(Settled settled) { settled_ = std::move(settled); }
+  /// `after`: what follows from it may begin, for that commit is done.
+  void on_settled(Settled settled, std::function<void()> after) {
+    settled_ = std::move(settled);
+    after_ = std::move(after);
+  }
 
   /// Asked before each round; while it fails nothing is sent. A drop may ask for an answer: then
   /// the ledger has to know its token first.
@@ -44,6 +48,7 @@ class Outbox {
   LedgerLink& ledger_;
   Records& records_;
   Settled settled_;
+  std::function<void()> after_;
   Ready ready_;
   net::Signal wake_;
   net::Signal changed_;

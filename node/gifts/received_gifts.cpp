@@ -104,23 +104,20 @@ Result<ReceivedGift> ReceivedGifts::loaded(const std::string& id) const {
 }
 
 /// What becomes of a gift that has just arrived, or whose offer has.
-Result<void> ReceivedGifts::admit(store::Batch& batch, ReceivedGift& gift, UtcMs now) const {
+Result<void> ReceivedGifts::admit(store::Batch& batch, ReceivedGift& gift, UtcMs now,
+                                  Told told) const {
   if (is_over(gift.words, now)) return end_unused(batch, gift, ReceivedEvent::run_out, {}, now);
   if (gift.voucher && gift.offer_jws.empty()) {
     store_.put(batch, gift);
     return answer(batch, gift, Said::delivered);
   }
-  const auto what = offering_of(gift);
-  if (!what) return pass_on(what.error());
+  const auto verdict = judged(gift, now);
+  if (!verdict) return pass_on(verdict.error());
   const auto manifest = manifest_of(gift);
   if (!manifest) return pass_on(manifest.error());
   gift.title_name = manifest->name;
   gift.title = to_hex(manifest->title);
   gift.size = manifest->size;
-  const auto received_month = received_since(local_moment(now).month_began);
-  if (!received_month) return pass_on(received_month.error());
-  const auto verdict = decide_(gift.from, *what, *received_month);
-  if (!verdict) return pass_on(verdict.error());
   if (verdict->what == Verdict::What::refuse) {
     return end_unused(batch, gift, ReceivedEvent::decline, verdict->sentence, now);
   }
@@ -134,10 +131,21 @@ Result<void> ReceivedGifts::admit(store::Batch& batch, ReceivedGift& gift, UtcMs
     return end_unused(batch, gift, ReceivedEvent::decline, part.reason, now);
   }
   gift.quiet = verdict->quiet;
-  gift.auto_accept = joined || verdict->what == Verdict::What::accept || was_wished(gift);
+  const bool by_rule = verdict->what == Verdict::What::accept || was_wished(gift);
+  gift.auto_accept = joined || (by_rule && !verdict->later);
   if (gift.auto_accept && check_open(gift, now)) return accept_one(batch, gift, now);
+  if (verdict->later && !joined) store_.put_after_hours(batch, gift.id);
   store_.put(batch, gift);
-  return answer(batch, gift, Said::delivered);
+  return told == Told::already ? Result<void>() : answer(batch, gift, Said::delivered);
+}
+
+/// What this home's rules say of it now.
+Result<Verdict> ReceivedGifts::judged(const ReceivedGift& gift, UtcMs now) const {
+  auto what = offering_of(gift);
+  if (!what) return pass_on(what.error());
+  const auto received_month = received_since(local_moment(now).month_began);
+  if (!received_month) return pass_on(received_month.error());
+  return decide_(gift.from, std::move(*what), *received_month);
 }
 
 Result<Offering> ReceivedGifts::offering_of(const ReceivedGift& gift) const {
@@ -387,7 +395,7 @@ Result<void> ReceivedGifts::put_played(store::Batch& batch, const std::string& t
   return {};
 }
 
-Result<UtcMs> ReceivedGifts::put_due(store::Batch& batch, UtcMs now) const {
+Result<UtcMs> ReceivedGifts::put_run_out(store::Batch& batch, UtcMs now) const {
   const auto all = store_.briefs();
   if (!all) return pass_on(all.error());
   UtcMs next = 0;
@@ -398,13 +406,10 @@ Result<UtcMs> ReceivedGifts::put_due(store::Batch& batch, UtcMs now) const {
     if (brief.state != State::waiting) continue;
     look_at(brief.expires_ms);
     look_at(brief.opens_ms);
-    const bool over = brief.expires_ms != 0 && now >= brief.expires_ms;
-    const bool opens = brief.auto_accept && now >= brief.opens_ms && !brief.needs_offer;
-    if (!over && !opens) continue;
+    if (brief.expires_ms == 0 || now < brief.expires_ms) continue;
     auto gift = loaded(brief.id);
     if (!gift) return pass_on(gift.error());
-    auto done = over ? end_unused(batch, *gift, ReceivedEvent::run_out, {}, now)
-                     : accept_one(batch, *gift, now);
+    auto done = end_unused(batch, *gift, ReceivedEvent::run_out, {}, now);
     if (!done) spdlog::warn("gifts: {}", done.error().sentence);
   }
   return next;

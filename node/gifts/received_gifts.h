@@ -43,9 +43,14 @@ class ReceivedGifts {
   /// The title was shown; its giver is told when this home shares that.
   Result<void> put_played(store::Batch& batch, const std::string& title, bool shared,
                           UtcMs now) const;
-  /// What has run out, and what may be accepted by itself from now on. The next such moment; 0:
-  /// none.
-  Result<UtcMs> put_due(store::Batch& batch, UtcMs now) const;
+  /// What has run out. The next moment at which anything is due; 0: none.
+  Result<UtcMs> put_run_out(store::Batch& batch, UtcMs now) const;
+  /// Whose day has come, and all that waits for the home's hours once they have begun: each is to
+  /// be let in, in a commit of its own.
+  Result<std::vector<std::string>> to_let_in(UtcMs now) const;
+  /// Decided again, as if it came now. The gift as it is afterwards; nullopt: it waits no more.
+  Result<std::optional<ReceivedGift>> put_let_in(store::Batch& batch, const std::string& id,
+                                                 UtcMs now) const;
 
   // Seams to the deliveries and the exchanges.
   Result<void> fetch_event(store::Batch& batch, const std::string& id, ReceivedEvent event) const;
@@ -53,7 +58,10 @@ class ReceivedGifts {
                               UtcMs now) const;
 
  private:
-  Result<void> admit(store::Batch& batch, ReceivedGift& gift, UtcMs now) const;
+  enum class Told { not_yet, already };  ///< the giver, that it was delivered
+  Result<void> admit(store::Batch& batch, ReceivedGift& gift, UtcMs now,
+                     Told told = Told::not_yet) const;
+  Result<Verdict> judged(const ReceivedGift& gift, UtcMs now) const;
   Result<bool> too_many(const ReceivedGift& gift) const;
   Result<ReceivedGift> loaded(const std::string& id) const;
   Result<Offering> offering_of(const ReceivedGift& gift) const;

@@ -308,7 +308,9 @@ Result<void> SentGifts::drop_settled(store::Batch& batch, const std::string& id,
   auto gift = store_.sent_gift(id);
   if (!gift) return pass_on(gift.error());
   if (!*gift) return {};
-  if (why != nullptr) (*gift)->reason = why->sentence.substr(0, 2000);
+  if (why != nullptr) {
+    (*gift)->reason = undeliverable_sentence(*why, (*gift)->to_name).substr(0, 2000);
+  }
   store_.erase_picture(batch, id);
   return step(batch, **gift, why == nullptr ? SentEvent::dropped : SentEvent::undeliverable,
               now_ms());

@@ -26,4 +26,15 @@ Moment local_moment(UtcMs now) {
   return moment;
 }
 
+std::string local_text(UtcMs at) {
+  const auto seconds = static_cast<std::time_t>(at / 1000);
+  std::tm parts{};
+  if (seconds == 0 || localtime_r(&seconds, &parts) == nullptr) return {};
+  const bool whole_day =
+      (parts.tm_hour == 0 && parts.tm_min == 0) || (parts.tm_hour == 23 && parts.tm_min == 59);
+  char out[64];
+  std::strftime(out, sizeof out, whole_day ? "%-d %b %Y" : "%-d %b %Y %H:%M", &parts);
+  return out;
+}
+
 }  // namespace hearth::node

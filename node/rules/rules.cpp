@@ -20,7 +20,7 @@ std::string plural_of(wire::Kind kind) {
 }
 
 Verdict refuse(std::string sentence) {
-  return {Verdict::What::refuse, false, std::move(sentence)};
+  return {Verdict::What::refuse, false, std::move(sentence), false};
 }
 
 bool has_room(const HomeRules& rules, const Offering& what, const Moment& now) {
@@ -33,7 +33,7 @@ Verdict let_in(const HomeRules& rules, const Offering& what) {
   const bool contact = what.from == Offering::From::contact;
   const Reception own = what.reception.value_or(rules.reception);
   const bool by_itself = contact && own == Reception::accept && !what.must_ask;
-  return {by_itself ? Verdict::What::accept : Verdict::What::ask, what.muted, {}};
+  return {by_itself ? Verdict::What::accept : Verdict::What::ask, what.muted, {}, false};
 }
 
 /// A sum that is too large to keep is above every limit.
@@ -99,7 +99,7 @@ Verdict decide(const HomeRules& rules, const Offering& what, const Moment& now) 
   if (!open && rules.out_of_hours == OutOfHours::refuse) {
     return refuse("This home takes no gifts at this time of day; please try again later.");
   }
-  if (!open) return {Verdict::What::ask, true, {}};
+  if (!open) return {Verdict::What::ask, true, {}, true};
   return let_in(rules, what);
 }
 

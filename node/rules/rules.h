@@ -103,6 +103,7 @@ struct Verdict {
   What what = What::ask;
   bool quiet = false;    ///< ask, and leave the TV in peace
   std::string sentence;  ///< refuse: for the sender
+  bool later = false;    ///< nothing but the hours holds it: to be decided when they begin
 };
 
 /// The first that applies: blocked · who · kind · rating · size · quota · hours · ask or accept.

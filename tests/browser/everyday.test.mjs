@@ -170,6 +170,22 @@ test('a card is made, shown with its QR code, and taken back', async () => {
   await phone.sees('Taken back. The voucher is in your wallet.');
 });
 
+test('an address in the directory is seen beside the card, and withdrawn', async () => {
+  await home.hearth('directory', 'publish', 'mac:02:00:00:00:00:01', 'esn:TV-4711');
+  await phone.go('#/homes/card');
+  const dialog = phone.page.getByRole('dialog');
+  await dialog.getByText('mac:020000000001').waitFor();
+  await phone.picture('own-card');
+  await dialog.getByRole('listitem').filter({ hasText: 'esn:TV-4711' }).getByRole('button').click();
+  await phone.page.getByRole('dialog').last().getByRole('button', { name: 'Withdraw' }).click();
+  await eventually('it is withdrawn', async () => {
+    const { entries } = await home.hearth('directory', 'show');
+    return entries.length === 1 && entries[0].address === 'mac:020000000001';
+  });
+  await dialog.getByText('esn:TV-4711').waitFor({ state: 'detached' });
+  await phone.go('#/homes');
+});
+
 test('a rule is changed with the PIN that was set', async () => {
   await phone.go('#/settings');
   await phone.page.locator('input[autocomplete=new-password]').first().fill('4711');

@@ -74,6 +74,7 @@ test('documents of the node are of the page’s types, field by field', async ()
     'page.GiftShown': await home.hearth('gift', 'show', gift.gift),
     '{ wishes: page.Wish[] }': await home.hearth('gift', 'wishes'),
     '{ contacts: page.Contact[] }': await home.hearth('contacts', 'list'),
+    '{ entries: page.DirectoryEntry[] }': await home.hearth('directory', 'show'),
     'page.Library': await home.hearth('library', 'list'),
     '{ offers: page.Offer[] }': await home.hearth('catalogue'),
     '{ transfers: page.Transfer[] }': await home.hearth('transfers'),

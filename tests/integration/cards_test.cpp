@@ -116,6 +116,8 @@ TEST_CASE("what is no card of this ledger claims nothing") {
   Town elsewhere;
   Home& d = elsewhere.add_home("D");
   d.refused({"gift", "claim", text}, "other_ledger");
+  d.refused({"contacts", "add", shop.c.ok({"contacts", "card"}).at("card")}, "other_ledger");
+  CHECK(rows(d.ok({"contacts", "list"}), "contacts").empty());
   CHECK(shop.c.ok({"gift", "claim", text}).at("delivery") == true);
 }
 

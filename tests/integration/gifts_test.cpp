@@ -305,6 +305,34 @@ TEST_CASE("thanks, and that it was played if the receiver shares that") {
   CHECK(Street::state(b, first) == "fetched");
 }
 
+TEST_CASE("the TV asks about a gift, and the remote control answers") {
+  Town town;
+  const Display display(town);
+  Home& b = town.add_home("B");
+  Home& c = town.add_home("C", {"--player", "auto"});
+  town.befriend(b, c);
+  eventually("the TV is there", 30,
+             [&] { return c.ok({"status"}).at("tv").at("connected") == true; });
+  const auto asked_about = [&](const std::string& name, unsigned seed) -> std::string {
+    b.ok({"library", "add", town.make_file(name, 100'000, seed).string()});
+    b.ok({"publish", name, "--private"});
+    const std::string id = b.ok({"gift", "send", name, "--to", "C"}).at("gift");
+    eventually("it waits at C", 30, [&] { return Street::state(c, id) == "waiting"; });
+    return id;
+  };
+  const std::string wanted = asked_about("wanted.bin", 21);
+  c.ok({"remote", "ok"});
+  eventually("C has it", 60, [&] { return complete_with_key(c, "wanted.bin"); });
+  eventually("B knows", 30, [&] { return Street::state(b, wanted) == "fetched"; });
+
+  const std::string put_off = asked_about("later.bin", 22);
+  c.ok({"remote", "back"});
+  const std::string unwanted = asked_about("unwanted.bin", 23);
+  c.ok({"remote", "menu"});
+  eventually("B hears no", 30, [&] { return Street::state(b, unwanted) == "declined"; });
+  CHECK(Street::state(c, put_off) == "waiting");
+}
+
 TEST_CASE("a wish is granted: what was asked for is accepted by itself") {
   Street s;
   s.c.ok({"gift", "wish", s.song, "--to", "B", "--note", "Please"});
@@ -356,6 +384,11 @@ TEST_CASE("a voucher for several homes: a gift is one home's, a card is each cla
     home->ok({"gift", "claim", card});
     eventually("the claimer has it", 60, [&] { return complete_with_key(*home, "reel.bin"); });
   }
+  // Who has the title takes nothing from the card; nothing is said to be had back that is not.
+  const Json again = d.ok({"gift", "claim", card});
+  CHECK(again.at("claimed") == false);
+  CHECK(again.at("sentence").get<std::string>().find("refund") == std::string::npos);
+  CHECK(vouchers(d, "held") == 0);
   e.ok({"gift", "claim", card});
   eventually("the third one is told", 60, [&] {
     const Json one = transfer(e, "reel.bin");

@@ -1,4 +1,6 @@
 // Homes among each other: who is whose contact, what a home lets in, who may spend and see what.
+#include <ctime>
+
 #include <doctest/doctest.h>
 
 #include "tests/integration/steps.h"
@@ -106,6 +108,9 @@ TEST_CASE("a home is found by its devices' addresses, until they are another's")
     eventually("it waits at B", 30, [&] { return gift_state(b, "received", title) == "waiting"; });
   }
 
+  b.refused({"directory", "clear", "esn:TV-4711", "esn:ANOTHER"}, "not_found");
+  CHECK(rows(b.ok({"directory", "clear", "esn:TV-4711"}), "entries").size() == 2);
+  a.refused({"gift", "send", "one.bin", "--to", "esn:TV-4711"}, "not_found");
   b.ok({"directory", "clear"});
   a.refused({"gift", "send", "one.bin", "--to", mac}, "not_found");
   c.ok({"directory", "publish", mac});
@@ -140,6 +145,12 @@ TEST_CASE("a blocked home reaches nobody, and what it gave comes back to it") {
   eventually("A's drop is refused", 30,
              [&] { return gift_state(a, "sent", "after.bin") == "returned"; });
   CHECK(contact_state(a, "B") == "confirmed");  // nobody told A
+
+  // The voucher of one that never arrives is A's again, without anybody's doing.
+  a.ok({"gift", "send", film.at("offer"), "--to", "B"});
+  eventually("the voucher comes back", 60,
+             [&] { return vouchers(a, "held") == 1 && vouchers(a, "exchanged") == 2; });
+  CHECK(balance(a) == 800);
   c.ok({"gift", "send", "friend.bin", "--to", "B"});
   eventually("C's gift arrives", 30,
              [&] { return gift_state(b, "received", "friend.bin") == "waiting"; });
@@ -177,6 +188,45 @@ TEST_CASE("a rule refuses before anything is fetched; the giver hears why and ha
   a.ok({"gift", "send", film.at("offer"), "--to", "B"});
   eventually("it is fetched by rule", 60, [&] { return complete_with_key(b, "film.bin"); });
   CHECK(balance(a) == 800 + 190);  // paid once, and sold once
+  town.audit_clean();
+}
+
+TEST_CASE("outside of the hours a gift waits, and is let in when they begin") {
+  Town town;
+  Home& a = town.add_home("A");
+  Home& b = town.add_home("B");
+  town.befriend(a, b);
+  town.deposit(a, "10.00 EUR", "x");
+  const Json film = town.publish(a, town.make_file("film.bin", 400'000, 1), "2.00 EUR");
+  const Json reel = town.publish(a, town.make_file("reel.bin", 400'000, 2), "2.00 EUR");
+  // Never now, whenever this runs: an hour that begins in six hours.
+  const std::time_t soon = std::time(nullptr) + 6 * 3600;
+  char from[6], to[6];
+  std::tm parts{};
+  std::strftime(from, sizeof from, "%H:00", localtime_r(&soon, &parts));
+  const std::time_t end = soon + 3600;
+  std::strftime(to, sizeof to, "%H:00", localtime_r(&end, &parts));
+  b.ok({"rules", "set", "reception", "accept"});
+  b.ok({"rules", "set", "hours", std::string(from) + "-" + to});
+  for (const Json& offer : {film, reel}) a.ok({"gift", "send", offer.at("offer"), "--to", "B"});
+  eventually("they wait", 30, [&] {
+    return gift_state(b, "received", "film.bin") == "waiting" &&
+           gift_state(b, "received", "reel.bin") == "waiting";
+  });
+  CHECK(rows(b.ok({"transfers"}), "transfers").empty());
+  CHECK(vouchers(b, "redeemed") == 0);
+
+  // Room for one of them: the quota is asked as if they came now, one after the other.
+  b.ok({"rules", "set", "month-quota", "500 kB"});
+  b.ok({"rules", "set", "hours", "always"});
+  const auto count = [&](const std::string& state) {
+    int sum = 0;
+    for (const Json& one : rows(b.ok({"gift", "list"}), "gifts")) sum += one.at("state") == state;
+    return sum;
+  };
+  eventually("one is fetched by rule, one is refused", 60,
+             [&] { return count("fetched") == 1 && count("declined") == 1; });
+  eventually("its voucher is held again", 60, [&] { return vouchers(a, "held") == 1; });
   town.audit_clean();
 }
 

@@ -128,12 +128,35 @@ TEST_CASE("deleted at home, fetched again without paying") {
   eventually("B has it again", 60, [&] { return complete_with_key(b, "film.bin"); });
   CHECK(fs::exists(data));
   CHECK(b.ok({"library", "fetch", "film.bin"}).at("complete") == true);
+
+  // So does who buys it, being told that it is on its way.
+  b.ok({"library", "remove", "film.bin"});
+  CHECK(b.ok({"buy", market.offer}).at("paid").at("minor") == 0);
+  eventually("B has it once more", 60, [&] { return complete_with_key(b, "film.bin"); });
   CHECK(balance(b) == 2000 - price);
   CHECK(sold(a, price, 1));
 
   a.refused({"library", "remove", "film.bin"}, "usage");
   b.refused({"library", "remove", "no such film"}, "not_found");
   b.refused({"library", "fetch", "no such film"}, "not_found");
+  market.town.audit_clean();
+}
+
+TEST_CASE("a title that opens later is fetched, and its voucher can be had back until then") {
+  Market market;
+  Home &a = *market.a, &b = *market.b;
+  const Json later = market.town.publish(a, market.town.make_file("later.bin", 200'000, 5),
+                                         "2.00 EUR", {"--not-before", "2099-12-24"});
+  const std::string voucher = b.ok({"buy", later.at("offer")}).at("voucher");
+  eventually("it is here, and closed", 60, [&] {
+    const Json one = transfer(b, "later.bin");
+    return !one.is_null() && one.at("complete") == true && one.contains("problem") &&
+           one.at("problem").at("code") == "not_yet";
+  });
+  CHECK(transfer(b, "later.bin").at("has_key") == false);
+  CHECK(b.ok({"wallet", "refund", voucher}).at("refunded").at("minor") == 200);
+  CHECK(balance(b) == 2000);
+  CHECK(sold(a, price, 0));
   market.town.audit_clean();
 }
 

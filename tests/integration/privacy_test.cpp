@@ -180,6 +180,23 @@ TEST_CASE("who learns what, read from every byte") {
     not_in_a_redemption.add_all(more);
   for (const auto& text : redemptions) none_in(not_in_a_redemption, opened(text), "a redemption");
 
+  // What the books keep of them is of one form as well.
+  std::vector<std::multiset<std::string>> kept;
+  for (const auto& text : redemptions) {
+    const auto redemption = wire::read_redemption(text.substr(text.find("\r\n\r\n") + 4));
+    REQUIRE(redemption);
+    Needles voucher;
+    voucher.add("the voucher", wire::voucher_input(redemption->one_time_key));
+    kept.emplace_back();
+    for (const auto& [key, value] : records_of(town.ledger_dir() / "books")) {
+      if (voucher.in(opened(key) + opened(value)).empty()) continue;
+      kept.back().insert(table_of(key) + " " + std::to_string(key.size()) + " " +
+                         std::to_string(value.size()));
+    }
+  }
+  CHECK(kept.at(0).size() >= 2);  // a spent voucher and a record of the journal
+  CHECK(kept.at(0) == kept.at(1));
+
   // Exchanges: the voucher that Ben gave, and nothing of what Cleo redeems in its place.
   const auto exchanges = asked(cleo, "POST /v1/exchanges");
   REQUIRE(exchanges.size() == 2);

@@ -13,7 +13,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const sizes = { phone: { width: 390, height: 844 }, laptop: { width: 1366, height: 768 } };
 
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
@@ -26,6 +26,7 @@ export function launch() {
       '--disable-component-update',
       '--disable-sync',
       '--host-resolver-rules=MAP home.test 127.0.0.1',
+      ...more,
     ],
   });
 }

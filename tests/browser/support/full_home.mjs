@@ -12,6 +12,7 @@ export async function fullHome() {
   const other = await anna.film('Northern light');
   await anna.hearth('publish', film, '--price', '3.50 EUR');
   await anna.hearth('publish', other, '--price', '1.00 EUR');
+  await home.hearth('directory', 'publish', 'mac:02:00:00:00:00:01', 'esn:TV-4711');
   const own = await home.film('Holiday');
   await home.hearth('publish', own, '--private');
   await home.film('Beach');

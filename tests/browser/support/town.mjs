@@ -87,10 +87,13 @@ export class Home {
     return ask('hearth', this.data, words);
   }
 
-  async start(port) {
+  /** `tls`: a folder with the page's certificate and key. */
+  async start(port, tls) {
     await this.hearth('init', '--ledger', this.town.card, '--name', this.name);
     this.port = port;
+    this.scheme = tls ? 'https' : 'http';
     const page = port ? ['--listen', `127.0.0.1:${port}`, '--allow-host', 'home.test'] : [];
+    if (tls) page.push('--listen-tls', tls);
     if (port && process.env.HEARTH_WEB_ROOT) page.push('--web-root', process.env.HEARTH_WEB_ROOT);
     this.daemon = new Daemon(
       'hearthd',
@@ -103,9 +106,9 @@ export class Home {
     return this;
   }
 
-  /** A browser that resolves home.test to this machine: a home's LAN, which has no HTTPS. */
+  /** For a browser that resolves home.test to this machine: a home's LAN. */
   get url() {
-    return `http://home.test:${this.port}`;
+    return `${this.scheme}://home.test:${this.port}`;
   }
 
   async gift(name) {
@@ -148,10 +151,10 @@ export class Town {
     return town;
   }
 
-  async home(name, { page = false } = {}) {
+  async home(name, { page = false, tls = '' } = {}) {
     const home = new Home(this, name);
     this.homes.push(home);
-    return home.start(page ? await freePort() : 0);
+    return home.start(page ? await freePort() : 0, tls);
   }
 
   async payIn(home, amount) {

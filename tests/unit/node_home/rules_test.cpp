@@ -155,6 +155,10 @@ TEST_CASE("outside of the hours a gift waits in silence, unless it is to be refu
   const Verdict verdict = decide(rules, welcome(), night);
   CHECK(verdict.what == What::ask);
   CHECK(verdict.quiet);
+  CHECK(verdict.later);  // and is decided about when they begin
+  night.minute_of_day = 8 * 60;
+  CHECK(decide(rules, welcome(), night).what == What::accept);
+  CHECK_FALSE(decide(rules, welcome(), night).later);
 }
 
 TEST_CASE("hours may go over midnight") {

@@ -50,7 +50,11 @@ export const commands = {
   'gift-list': (home) => [{ gifts: home.gifts }],
   'gift-wishes': (home) => [{ wishes: home.wishes }],
   'contacts-list': (home) => [{ contacts: home.contacts }],
-  'directory-show': () => [{ entries: [] }],
+  'directory-show': (home) => [{ entries: home.addresses }],
+  'directory-clear': (home, args) => {
+    home.addresses = home.addresses.filter((one) => !(args.entries ?? []).includes(one.address));
+    return [{ entries: home.addresses }, 'contacts'];
+  },
   'library-list': (home) => [{ items: home.items, titles: home.titles }],
   catalogue: (home) => [{ offers: home.offers }],
   transfers: (home) => [{ transfers: home.transfers }],
@@ -186,7 +190,13 @@ export const commands = {
         400,
       );
     return [
-      { offer: home.offers[0].offer, name: home.offers[0].name, voucher: '0011', delivery: true },
+      {
+        offer: home.offers[0].offer,
+        name: home.offers[0].name,
+        voucher: '0011',
+        claimed: true,
+        delivery: true,
+      },
       'wallet',
       'transfers',
     ];

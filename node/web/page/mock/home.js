@@ -208,6 +208,10 @@ export function madeUpHome() {
         price: offers[7].price,
       },
     ],
+    addresses: [
+      { kind: 'mac', value: '020000000001', address: 'mac:020000000001' },
+      { kind: 'esn', value: 'TV-4711', address: 'esn:TV-4711' },
+    ],
     contacts: [
       {
         name: 'Grandma Ilse',

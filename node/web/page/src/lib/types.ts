@@ -248,6 +248,7 @@ export interface Claimed {
   offer: string;
   name: string;
   voucher: string;
+  claimed: boolean;
   delivery: boolean;
   sentence?: string;
 }
