@@ -1,6 +1,7 @@
 #include "common/money/amount.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "common/base/assert.h"
@@ -27,18 +28,36 @@ constexpr std::string_view no_digits =
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 constexpr std::string_view three_digits = "BHD IQD JOD KWD LYD OMR TND";
 
-bool lists(std::string_view row, std::string_view code) {
-  for (std::size_t at = 0; at < row.size(); at += 4) {
-    if (row.substr(at, 3) == code) return true;
+constexpr std::size_t letters = 26;
+constexpr std::size_t no_code = letters * letters * letters;
+
+/// Of the code among all that three upper-case letters make; no_code: another text.
+constexpr std::size_t place_of(std::string_view code) {
+  std::size_t place = 0;
+  for (const char letter : code) {
+    if (letter < 'A' || letter > 'Z') return no_code;
+    place = place * letters + static_cast<std::size_t>(letter - 'A');
   }
-  return false;
+  return code.size() == 3 ? place : no_code;
 }
 
+/// Exponents by place, -1 where there is no currency: the books ask for each account they read.
+constexpr std::array<std::int8_t, no_code + 1> exponents = [] {
+  std::array<std::int8_t, no_code + 1> out{};
+  out.fill(-1);
+  const auto enter = [&out](std::string_view row, std::int8_t exponent) {
+    for (std::size_t at = 0; at < row.size(); at += 4) out[place_of(row.substr(at, 3))] = exponent;
+  };
+  enter(two_digits, 2);
+  enter(no_digits, 0);
+  enter(three_digits, 3);
+  return out;
+}();
+
 std::optional<int> exponent_of(std::string_view code) {
-  if (lists(two_digits, code)) return 2;
-  if (lists(no_digits, code)) return 0;
-  if (lists(three_digits, code)) return 3;
-  return std::nullopt;
+  if (code.size() != 3) return std::nullopt;
+  const int exponent = exponents[place_of(code)];
+  return exponent < 0 ? std::nullopt : std::optional(exponent);
 }
 
 std::int64_t power_of_ten(int exponent) {

@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t moved_at_once_bytes = 4 << 20;
+constexpr std::uint64_t worth_flushing_bytes = 8 << 20;
 
 bool begins_with(ByteView key, ByteView prefix) {
   return key.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), key.begin());
@@ -82,19 +83,24 @@ Result<std::vector<std::string>> names_of(const rocksdb::Options& options, const
 }  // namespace
 
 Result<std::shared_ptr<const Database>> Database::open(rocksdb::Env* env, const fs::path& dir,
-                                                       const std::vector<std::string>& kinds) {
+                                                       const std::vector<Kind>& kinds) {
   if (auto whole = check_not_beheaded(dir); !whole) return pass_on(whole.error());
   rocksdb::Options options = tuned_options();
   if (env != nullptr) options.env = env;
   options.create_missing_column_families = true;
   auto names = names_of(options, dir);
   if (!names) return pass_on(names.error());
-  names->insert(names->end(), kinds.begin(), kinds.end());
+  for (const Kind& kind : kinds) names->push_back(kind.prefix);
   names->push_back(rocksdb::kDefaultColumnFamilyName);
   std::sort(names->begin(), names->end());
   names->erase(std::unique(names->begin(), names->end()), names->end());
   std::vector<rocksdb::ColumnFamilyDescriptor> wanted;
-  for (const std::string& name : *names) wanted.emplace_back(name, options);
+  for (const std::string& name : *names) {
+    const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                   [&name](const Kind& one) { return one.prefix == name; });
+    wanted.emplace_back(
+        name, tuned_for(kind == kinds.end() ? Kind::Keys::rewritten : kind->keys, options));
+  }
 
   const std::shared_ptr<Database> out(new Database);
   out->dir_ = dir;
@@ -115,7 +121,18 @@ Result<std::shared_ptr<const Database>> Database::open(rocksdb::Env* env, const 
 
 Database::~Database() {
   if (!db_) return;
+  flush();
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+// Otherwise the next opening reads it all from the log. Should this fail, the log is still there.
+void Database::flush() const {
+  std::uint64_t in_memory = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &in_memory);
+  if (in_memory < worth_flushing_bytes) return;
+  rocksdb::FlushOptions at_once;
+  at_once.allow_write_stall = true;
+  (void)db_->Flush(at_once, handles_);
 }
 
 // Each key is in one place at any moment: it is put here and deleted there in one write. A note

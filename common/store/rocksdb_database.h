@@ -38,7 +38,7 @@ class Database {
   /// elsewhere are moved there first, which takes a while the first time.
   static Result<std::shared_ptr<const Database>> open(rocksdb::Env* env,
                                                       const std::filesystem::path& dir,
-                                                      const std::vector<std::string>& kinds);
+                                                      const std::vector<Kind>& kinds);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -60,6 +60,8 @@ class Database {
   };
   Database() = default;
   Result<void> gather(const Family& family);
+  /// What was written lately from memory and log into tables, if it is much.
+  void flush() const;
 
   std::filesystem::path dir_;
   std::unique_ptr<rocksdb::DB> db_;

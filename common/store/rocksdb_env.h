@@ -15,6 +15,6 @@ namespace hearth::store {
 
 /// As open_rocksdb(); `env` outlives the store and its snapshots. nullptr: the real files.
 Result<std::unique_ptr<Store>> open_rocksdb_on(rocksdb::Env* env, const std::filesystem::path& dir,
-                                               const std::vector<std::string>& kinds_apart = {});
+                                               const std::vector<Kind>& kinds_apart = {});
 
 }  // namespace hearth::store

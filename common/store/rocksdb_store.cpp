@@ -166,12 +166,12 @@ Result<std::uint64_t> stored_epoch(const Database& database) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb(const fs::path& dir,
-                                            const std::vector<std::string>& kinds_apart) {
+                                            const std::vector<Kind>& kinds_apart) {
   return open_rocksdb_on(nullptr, dir, kinds_apart);
 }
 
 Result<std::unique_ptr<Store>> open_rocksdb_on(rocksdb::Env* env, const fs::path& dir,
-                                               const std::vector<std::string>& kinds_apart) {
+                                               const std::vector<Kind>& kinds_apart) {
   std::error_code ec;
   fs::create_directories(dir, ec);
   if (ec) {

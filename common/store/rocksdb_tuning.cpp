@@ -58,7 +58,7 @@ rocksdb::Options tuned_options() {
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   options.max_open_files = 256;
-  options.max_total_wal_size = 64 << 20;
+  options.max_total_wal_size = 40 << 20;  // what a start after a crash reads, a second at most
   options.info_log = std::make_shared<LogLines>();
   options.max_manifest_file_size = 16 << 20;
   options.max_background_jobs = 2;
@@ -77,6 +77,19 @@ rocksdb::Options tuned_options() {
   // table's filter is more than a shard of it, and each lookup would read the whole filter again.
   table.cache_index_and_filter_blocks = false;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions tuned_for(Kind::Keys keys, rocksdb::ColumnFamilyOptions options) {
+  if (keys == Kind::Keys::rewritten) return options;
+  // By levels, a merge writes the whole first level again when keys are scattered, and RocksDB
+  // writes each table of the last level once more to spare the numbers of its changes. Tables of
+  // about the same size are merged instead: a key is written once for each time that the whole
+  // grows fourfold, and not at all when the tables only have to be put behind each other.
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.compaction_options_universal.allow_trivial_move = true;
+  // Ids and hashes become no shorter; records do.
+  if (keys == Kind::Keys::scattered) options.compression = rocksdb::kNoCompression;
   return options;
 }
 

@@ -3,9 +3,13 @@
 
 #include <rocksdb/options.h>
 
+#include "common/store/store.h"
+
 namespace hearth::store {
 
 /// Of the database and of each of its families.
 rocksdb::Options tuned_options();
+/// The same for a family of such keys.
+rocksdb::ColumnFamilyOptions tuned_for(Kind::Keys keys, rocksdb::ColumnFamilyOptions options);
 
 }  // namespace hearth::store

@@ -105,11 +105,22 @@ class Store : public View {
 /// The first key after all keys that begin with `prefix` (empty when there is none).
 Bytes prefix_end(ByteView prefix);
 
-/// Code::locked, Code::corrupt, Code::io, Code::disk_full. Creates it when missing. `kinds_apart`:
-/// keys that begin with one of these are many, and get tables of their own; none begins with
-/// another one. They stay apart whoever opens the store later.
+/// Keys that are many and get tables of their own.
+struct Kind {
+  /// How they come, so that little is written again when tables are merged.
+  enum class Keys {
+    rewritten,  ///< the same ones again and again
+    scattered,  ///< new ones anywhere among the others, which stay as they are
+    ascending,  ///< new ones behind all others, which stay as they are
+  };
+  std::string prefix;  ///< all of them begin with it, and nothing else does
+  Keys keys = Keys::rewritten;
+};
+
+/// Code::locked, Code::corrupt, Code::io, Code::disk_full. Creates it when missing. The kinds stay
+/// apart whoever opens the store later; none begins with another one.
 Result<std::unique_ptr<Store>> open_rocksdb(const std::filesystem::path& dir,
-                                            const std::vector<std::string>& kinds_apart = {});
+                                            const std::vector<Kind>& kinds_apart = {});
 /// For tests and for audit's fresh state.
 std::unique_ptr<Store> open_memory();
 

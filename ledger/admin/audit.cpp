@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "common/store/ahead.h"
 #include "common/tlog/checkpoint.h"
 #include "ledger/admin/audit_rows.h"
 #include "ledger/admin/audit_state.h"
@@ -20,24 +21,31 @@ Found as_found(const Error& error) {
   return std::optional(Difference{std::nullopt, error.sentence});
 }
 
+/// The rows of records 0 to `end`, in order; one that is missing is broken, and the last.
+Result<void> read_journal(const store::View& view, std::uint64_t end,
+                          const store::Ahead<ReadRecord>::Give& give) {
+  std::uint64_t expected = 0;
+  const Bytes from = books::key(books::journal, {});
+  return view.scan(from, store::prefix_end(from), [&](ByteView key, ByteView value) {
+    if (expected >= end) return false;
+    if (std::ranges::equal(key, books::journal_key(expected++))) return give(read_stored(value));
+    ReadRecord missing;
+    missing.broken = "the record is missing";
+    give(std::move(missing));
+    return false;
+  });
+}
+
 /// Every record in order, without gaps, up to `end`.
 Found replay_journal(const store::View& view, Replay& replay, std::uint64_t end,
                      const std::function<void(std::uint64_t)>& done) {
-  std::optional<Difference> found;
-  const Bytes from = books::key(books::journal, {});
-  auto scanned = view.scan(from, store::prefix_end(from), [&](ByteView key, ByteView value) {
-    const std::uint64_t expected = replay.tree().size();
-    if (expected >= end) return false;
-    if (!std::ranges::equal(key, books::journal_key(expected))) {
-      found = Difference{expected, "the record is missing"};
-      return false;
-    }
-    found = replay.next(value);
+  store::Ahead<ReadRecord> journal([&](const auto& give) { return read_journal(view, end, give); });
+  while (const ReadRecord* read = journal.next()) {
+    if (auto found = replay.next(*read)) return found;
     done(replay.tree().size());
-    return !found;
-  });
-  if (!scanned) return as_found(scanned.error());
-  return found;
+  }
+  if (!journal.ended()) return as_found(journal.ended().error());
+  return std::optional<Difference>();
 }
 
 /// Replays up to `to` once more, and looks at the rows of the records from `from` on one by one.

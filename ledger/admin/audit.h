@@ -2,8 +2,9 @@
 // compares it, in both directions, with everything that the books store: every balance, voucher
 // count and state, home, offer, answer, spent voucher, entry, what is in force, the tree and its
 // tiles, and with the last checkpoint that was signed. Works on any view, best on a snapshot.
-// Reads rows in the order in which they lie, the journal and the rows beside it on two threads;
-// keeps accounts, offers and homes in memory, not the journal.
+// Reads rows in the order in which they lie. Three threads: the journal is read, hashed and decoded
+// on one, replayed on the caller's, and the rows beside it are added up on the third. Keeps
+// accounts, offers and homes in memory, not the journal.
 #pragma once
 
 #include <functional>

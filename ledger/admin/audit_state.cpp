@@ -66,11 +66,11 @@ Found compare_accounts(const store::View& view, Replay& replay) {
   auto scanned = each_row(view, books::accounts, [&](ByteView raw, ByteView value) {
     const auto id = AccountId::from_raw(raw);
     if (!id) return keep_first(first, nowhere("an account's id in the books cannot be read"));
-    const auto place = replay.accounts().find(*id);
-    if (place == replay.accounts().end())
+    auto* const place = replay.accounts().find(*id);
+    if (!place)
       return keep_first(
           first, nowhere("account " + id->text() + " is in the books but not in the journal"));
-    Replay::Held& replayed = place->second;
+    Replay::Held& replayed = place->value;
     replayed.found = true;
     ++found;
     const auto stored = books::decode_account(value);
@@ -81,8 +81,10 @@ Found compare_accounts(const store::View& view, Replay& replay) {
   });
   if (!scanned) return pass_on(scanned.error());
   if (found < replay.accounts().size())
-    for (const auto& [id, replayed] : replay.accounts())
-      if (!replayed.found) keep_first(first, balance_differs(id, replayed, "is not"));
+    replay.accounts().each([&first](const auto& account) {
+      if (!account.value.found)
+        keep_first(first, balance_differs(account.key, account.value, "is not"));
+    });
   return first;
 }
 
@@ -91,10 +93,9 @@ Found compare_homes(const store::View& view, Replay& replay) {
   std::uint64_t found = 0;
   auto scanned = each_row(view, books::homes, [&](ByteView raw, ByteView value) {
     const auto key = exactly<32>(raw);
-    const auto place = key ? replay.homes().find(*key) : replay.homes().end();
-    if (place == replay.homes().end())
-      return keep_first(first, nowhere("a home in the books is not in the journal"));
-    Replay::Home& home = place->second;
+    auto* const place = key ? replay.homes().find(*key) : nullptr;
+    if (!place) return keep_first(first, nowhere("a home in the books is not in the journal"));
+    Replay::Home& home = place->value;
     home.found = true;
     ++found;
     const auto stored = books::decode_home(value);
@@ -104,9 +105,10 @@ Found compare_homes(const store::View& view, Replay& replay) {
   });
   if (!scanned) return pass_on(scanned.error());
   if (found < replay.homes().size())
-    for (const auto& [key, home] : replay.homes())
-      if (!home.found)
-        keep_first(first, at(home.index, "the home that it opened is not in the books"));
+    replay.homes().each([&first](const auto& home) {
+      if (!home.value.found)
+        keep_first(first, at(home.value.index, "the home that it opened is not in the books"));
+    });
   return first;
 }
 
@@ -208,10 +210,10 @@ Found compare_currencies(const store::View& view, const Replay& replay) {
 /// Rows under "b/" that no record could have made.
 Found compare_unknown(const store::View& view) {
   const std::string_view known[] = {
-      books::accounts, books::currencies,  books::deposits,   books::entries,  books::states,
-      books::spending, books::homes,       books::journal,    books::epochs,   books::limits,
-      books::tiles,    books::offers,      books::fees,       books::requests, books::spent,
-      books::tree,     books::shares,      books::withdrawals, books::adjustments};
+      books::accounts, books::currencies, books::deposits,    books::entries,    books::states,
+      books::spending, books::homes,      books::journal,     books::epochs,     books::limits,
+      books::tiles,    books::offers,     books::fees,        books::requests,   books::spent,
+      books::tree,     books::shares,     books::withdrawals, books::adjustments};
   std::optional<Difference> found;
   const auto none_in = [&](const Bytes& from, const Bytes& to) {
     return view.scan(from, to, [&](ByteView, ByteView) {

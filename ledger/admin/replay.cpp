@@ -6,27 +6,39 @@
 
 namespace hearth::ledger {
 
-std::optional<Difference> Replay::next(ByteView stored) {
+ReadRecord read_stored(ByteView stored) {
+  const auto broken = [](const char* why) {
+    ReadRecord out;
+    out.broken = why;
+    return out;
+  };
+  const auto split = split_stored(stored);
+  if (!split) return broken("the record's row cannot be read");
+  if (commitment_of(split->salt, split->record) != split->commitment)
+    return broken("the record's bytes do not match the commitment made when it was written");
+  auto record = decode_record(split->record);
+  if (!record) return broken("the record cannot be read");
+  auto beside = decode_beside(split->beside, record->postings.size());
+  return {nullptr, std::move(*record), leaf_hash(split->commitment), std::move(beside)};
+}
+
+std::optional<Difference> Replay::next(const ReadRecord& read) {
   const std::uint64_t index = tree_.size();
   const auto differs = [index](std::string what) {
     return std::optional(Difference{index, std::move(what)});
   };
-  const auto split = split_stored(stored);
-  if (!split) return differs("the record's row cannot be read");
-  if (commitment_of(split->salt, split->record) != split->commitment)
-    return differs("the record's bytes do not match the commitment made when it was written");
-  const auto record = decode_record(split->record);
-  if (!record) return differs("the record cannot be read");
-  if (record->index != index)
-    return differs("the record says that it is record " + std::to_string(record->index));
-  if (record->at_ms < last_ms_) return differs("the record is older than the one before it");
-  last_ms_ = record->at_ms;
-  if (auto broken = check(*record); !broken.empty()) return differs(std::move(broken));
-  const auto beside = decode_beside(split->beside, record->postings.size());
+  if (read.broken) return differs(read.broken);
+  const Record& record = read.record;
+  if (record.index != index)
+    return differs("the record says that it is record " + std::to_string(record.index));
+  if (record.at_ms < last_ms_) return differs("the record is older than the one before it");
+  last_ms_ = record.at_ms;
+  if (auto broken = check(record); !broken.empty()) return differs(std::move(broken));
+  const auto& beside = read.beside;
   if (!beside || beside->standings != standings_ ||
-      (!beside->evaluation.empty() && !std::holds_alternative<Purchased>(record->what)))
+      (!beside->evaluation.empty() && !std::holds_alternative<Purchased>(record.what)))
     return differs("what is kept beside the record (balances, entries before it) differs");
-  tree_.append(leaf_hash(split->commitment), &growing_);
+  tree_.append(read.leaf, &growing_);
   if (tree_.size() % tlog::tile_width == 0) expect_tiles(index);
   return std::nullopt;
 }
@@ -45,10 +57,9 @@ Replay::Broken Replay::check(const Record& record) {
 }
 
 Replay::Broken Replay::sum_postings(const Record& record) {
-  std::vector<std::pair<money::Currency, __int128>> sums;
   for (std::size_t i = 0; i < record.postings.size(); ++i) {
     const Posting& posting = record.postings[i];
-    Held& held = accounts_[posting.account];
+    Held& held = accounts_.try_emplace(posting.account).first->value;
     const auto balance = money::checked_add(held.account.balance, posting.delta);
     if (!balance) return "account " + posting.account.text() + " overflows";
     held.account.balance = *balance;
@@ -56,22 +67,20 @@ Replay::Broken Replay::sum_postings(const Record& record) {
     standings_[i] = {*balance, held.account.last_entry};
     held.account.last_entry = record.index;
     ++held.account.entries;
-    const auto currency = posting.account.currency();
-    const auto sum = std::find_if(sums.begin(), sums.end(),
-                                  [&](const auto& one) { return one.first == currency; });
-    if (sum == sums.end())
-      sums.emplace_back(currency, posting.delta);
-    else
-      sum->second += posting.delta;
   }
-  for (const auto& [currency, sum] : sums)
+  for (const Posting& one : record.postings) {
+    const auto currency = one.account.currency();
+    __int128 sum = 0;
+    for (const Posting& posting : record.postings)
+      if (posting.account.is_in(currency)) sum += posting.delta;
     if (sum != 0) return "its postings in " + std::string(currency.code()) + " do not sum to zero";
+  }
   return {};
 }
 
 Replay::Broken Replay::check_balances(const Record& record) {
   for (const Posting& posting : record.postings) {
-    const Account& account = accounts_.at(posting.account).account;
+    const Account& account = *held(posting.account);
     const AccountKind kind = posting.account.kind();
     const bool is_wrong = kind == AccountKind::cash          ? account.balance > 0
                           : kind == AccountKind::adjustments ? false
@@ -93,8 +102,8 @@ bool Replay::keeps(const money::Currency& currency) const {
 }
 
 const Account* Replay::held(const AccountId& id) const {
-  const auto found = accounts_.find(id);
-  return found == accounts_.end() ? nullptr : &found->second.account;
+  const auto* found = accounts_.find(id);
+  return found ? &found->value.account : nullptr;
 }
 
 Replay::Broken Replay::receives(const AccountId& id) const {
@@ -122,7 +131,7 @@ void Replay::expect(const Record& record, const char* what, Bytes key, Bytes val
 void Replay::expect_waypoints(const Record& record) {
   for (const Posting& posting : record.postings) {
     ++counts_.entries;
-    if (accounts_.at(posting.account).account.entries % books::entries_per_waypoint == 0)
+    if (held(posting.account)->entries % books::entries_per_waypoint == 0)
       expect(record, "the waypoint in the account's entries",
              books::entry_key(posting.account, record.index), books::encode_waypoint());
   }

@@ -12,6 +12,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/base/table.h"
 #include "ledger/engine/books_keys.h"
 #include "ledger/journal/stored.h"
 #include "ledger/journal/tiles.h"
@@ -34,13 +35,22 @@ struct ExpectedRow {
   Bytes value;
 };
 
+/// A stored record with all that can be said of it without those before it; on any thread.
+struct ReadRecord {
+  const char* broken = nullptr;  ///< why there is nothing below
+  Record record;
+  Digest leaf{};
+  std::optional<Beside> beside;  ///< nullopt: damaged
+};
+ReadRecord read_stored(ByteView stored);
+
 class Replay {
  public:
   /// `expect` gets every such row in the order of the records.
   explicit Replay(std::function<void(ExpectedRow)> expect) : expect_(std::move(expect)) {}
 
-  /// The next stored record, in order. nullopt: it is what it should be.
-  std::optional<Difference> next(ByteView stored);
+  /// The next record, in order. nullopt: it is what it should be.
+  std::optional<Difference> next(const ReadRecord& read);
 
   struct Held {
     Account account;
@@ -61,9 +71,10 @@ class Replay {
     std::array<std::uint64_t, record_kinds + 1> records{};  ///< by kind
     std::uint64_t deposits = 0, purchases = 0, redemptions = 0, entries = 0;
   };
-  using Accounts = std::unordered_map<AccountId, Held, AccountHash>;
+  using Accounts = Table<AccountId, Held, AccountHash>;
+  using Homes = Table<Digest, Home, DigestHash>;
   Accounts& accounts() { return accounts_; }
-  std::unordered_map<Digest, Home, DigestHash>& homes() { return homes_; }
+  Homes& homes() { return homes_; }
   std::unordered_map<OfferId, Offer, DigestHash>& offers() { return offers_; }
   /// Rows of which only the last counts, by key; `first` is the record that set it.
   const std::map<Bytes, std::pair<std::uint64_t, Bytes>>& in_force() const { return in_force_; }
@@ -79,7 +90,6 @@ class Replay {
 
  private:
   using Broken = std::string;  ///< a sentence; empty: nothing is
-  using Expected = std::vector<std::pair<AccountId, __int128>>;
 
   Broken check(const Record& record);
   Broken sum_postings(const Record& record);
@@ -108,8 +118,10 @@ class Replay {
   /// Empty, or why money may not arrive at, or leave, the account.
   Broken receives(const AccountId& id) const;
   Broken pays(const AccountId& id) const;
-  std::int64_t balance(const AccountId& id) const { return accounts_.at(id).account.balance; }
-  Account& counts_of(const AccountId& escrow) { return accounts_[escrow].account; }
+  std::int64_t balance(const AccountId& id) const { return held(id)->balance; }
+  Account& counts_of(const AccountId& escrow) {
+    return accounts_.try_emplace(escrow).first->value.account;
+  }
 
   void expect(const Record& record, const char* what, Bytes key, Bytes value);
   void expect_waypoints(const Record& record);
@@ -124,19 +136,19 @@ class Replay {
   Standings standings_{};  ///< that the record in hand demands beside it
   Accounts accounts_;
   std::unordered_map<OfferId, Offer, DigestHash> offers_;
-  std::unordered_map<Digest, Home, DigestHash> homes_;
+  Homes homes_;
   std::map<Bytes, std::pair<std::uint64_t, Bytes>> in_force_;
   std::map<AccountId, Limits> limits_;
   std::map<AccountId, Spent> spent_;
   std::map<money::Currency, Fees> fees_;
   std::uint32_t last_epoch_ = 0;
-  struct Homes {
+  struct Sharing {
     OfferId offer{};
     std::uint32_t epoch = 0;
     std::int64_t homes = 0;  ///< that redeemed it
   };
   /// Of vouchers that several homes may redeem, from the first redemption on.
-  std::unordered_map<VoucherInput, Homes, DigestHash> redeemed_by_;
+  std::unordered_map<VoucherInput, Sharing, DigestHash> redeemed_by_;
   std::vector<money::Currency> currencies_;
   Counts counts_;
 };

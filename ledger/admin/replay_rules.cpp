@@ -9,18 +9,24 @@
 namespace hearth::ledger {
 namespace {
 
-using Expected = std::vector<std::pair<AccountId, __int128>>;
+/// Sums to accounts that a record must post, none twice.
+using Expected = std::initializer_list<std::pair<AccountId, __int128>>;
 
 /// The same sums to the same accounts. An account that gets nothing may be left out.
-bool posts_exactly(const Postings& postings, const Expected& expected) {
-  Expected left = expected;
-  for (const Posting& posting : postings) {
-    const auto found = std::find_if(left.begin(), left.end(),
-                                    [&](const auto& one) { return one.first == posting.account; });
-    if (found == left.end()) return false;
-    found->second -= posting.delta;
-  }
-  return std::all_of(left.begin(), left.end(), [](const auto& one) { return one.second == 0; });
+bool posts_exactly(const Postings& postings, Expected expected) {
+  const auto posted_to = [&postings](const AccountId& account) {
+    __int128 sum = 0;
+    for (const Posting& posting : postings)
+      if (posting.account == account) sum += posting.delta;
+    return sum;
+  };
+  const auto is_expected = [&expected](const Posting& posting) {
+    return std::any_of(expected.begin(), expected.end(),
+                       [&](const auto& one) { return one.first == posting.account; });
+  };
+  return std::all_of(postings.begin(), postings.end(), is_expected) &&
+         std::all_of(expected.begin(), expected.end(),
+                     [&](const auto& one) { return posted_to(one.first) == one.second; });
 }
 
 std::string first_broken(std::initializer_list<std::string> sentences) {
@@ -55,9 +61,9 @@ Replay::Broken Replay::check_kind(const Record& record, const HomeOpened& what) 
     if (!keeps(currency)) return "account " + id.text() + " is in a currency that is not kept";
     const auto [wallet, fresh] = accounts_.try_emplace(id);
     if (!fresh) return "account " + id.text() + " is opened a second time";
-    wallet->second.last_index = record.index;
+    wallet->value.last_index = record.index;
   }
-  Home& home = homes_.try_emplace(what.home.key, Home{record.index, 0, {}, false}).first->second;
+  Home& home = homes_.try_emplace(what.home.key, Home{record.index, 0, {}, false}).first->value;
   home.last_index = record.index;
   home.name = what.name;
   return {};
@@ -234,10 +240,10 @@ Replay::Broken Replay::check_kind(const Record& record, const Exchanged& what) {
   counts_of(given).exchanged += 1;
   counts_of(fresh).fresh += 1;
   if (auto broken = sum_postings(record); !broken.empty()) return broken;
-  const Expected moved = given == fresh
-                             ? Expected{{given, 0}}
-                             : Expected{{given, -terms.price.minor}, {fresh, terms.price.minor}};
-  if (!posts_exactly(record.postings, moved)) return "the postings are not those of this exchange";
+  const bool moved = given == fresh ? posts_exactly(record.postings, {{given, 0}})
+                                    : posts_exactly(record.postings, {{given, -terms.price.minor},
+                                                                      {fresh, terms.price.minor}});
+  if (!moved) return "the postings are not those of this exchange";
   if (auto broken = check_balances(record); !broken.empty()) return broken;
   expect(
       record, "the spent voucher", books::key(books::spent, what.voucher),
@@ -290,10 +296,10 @@ Replay::Broken Replay::check_kind(const Record& record, const Transferred& what)
 
 Replay::Broken Replay::check_kind(const Record& record, const AccountStateSet& what) {
   if (record.postings.size() != 0) return "a record of an account's state posts money";
-  const auto found = accounts_.find(what.account);
-  if (found == accounts_.end() || what.account.kind() != AccountKind::wallet)
+  auto* const found = accounts_.find(what.account);
+  if (!found || what.account.kind() != AccountKind::wallet)
     return "account " + what.account.text() + " was never opened";
-  Held& held = found->second;
+  Held& held = found->value;
   if (what.state == AccountState::closed && held.account.balance != 0)
     return "account " + what.account.text() + " is closed with money in it";
   held.account.state = what.state;

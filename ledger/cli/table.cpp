@@ -54,12 +54,12 @@ std::string cut(const std::string& text, std::size_t most) {
   return text.substr(0, end) + "…";
 }
 
-void Table::row(std::vector<std::string> cells) {
+void TextTable::row(std::vector<std::string> cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = cut(cells[i], columns_[i].most);
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::text() const {
+std::string TextTable::text() const {
   std::vector<std::string> titles;
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -72,8 +72,8 @@ std::string Table::text() const {
   return out;
 }
 
-std::string Table::line(const std::vector<std::string>& cells,
-                        const std::vector<std::size_t>& widths) const {
+std::string TextTable::line(const std::vector<std::string>& cells,
+                            const std::vector<std::size_t>& widths) const {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string blanks(widths[i] - shown_width(cells[i]), ' ');

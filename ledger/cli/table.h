@@ -15,9 +15,9 @@ struct Column {
   std::size_t most = 0;  ///< columns of the terminal; longer cells are cut with …; 0: any
 };
 
-class Table {
+class TextTable {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
   /// As many cells as columns, printable text.
   void row(std::vector<std::string> cells);
   std::string text() const;

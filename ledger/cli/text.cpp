@@ -33,11 +33,11 @@ std::string status_text(const Json& document) {
   out += "Journal: " + number(journal.at("records")) + " records, root " +
          printed(journal.at("root")) + "\n";
   if (document.at("totals").empty()) return out;
-  Table table({{"wallets", Align::right},
-               {"escrow", Align::right},
-               {"fees", Align::right},
-               {"cash", Align::right},
-               {"adjustments", Align::right}});
+  TextTable table({{"wallets", Align::right},
+                   {"escrow", Align::right},
+                   {"fees", Align::right},
+                   {"cash", Align::right},
+                   {"adjustments", Align::right}});
   for (const Json& row : document.at("totals"))
     table.row({money(row.at("wallet")), money(row.at("escrow")), money(row.at("fees")),
                money(row.at("cash")), money(row.at("adjustments"))});
@@ -47,11 +47,11 @@ std::string status_text(const Json& document) {
 std::string accounts_text(const Json& document) {
   const Json& rows = document.at("accounts");
   if (rows.empty()) return "No such accounts.\n";
-  Table table({{"name", Align::left, 32},
-               {"balance", Align::right},
-               {"vouchers", Align::right},
-               {"state"},
-               {"account"}});
+  TextTable table({{"name", Align::left, 32},
+                   {"balance", Align::right},
+                   {"vouchers", Align::right},
+                   {"state"},
+                   {"account"}});
   for (const Json& row : rows)
     table.row({name(row.value("name", "")), money(row.at("balance")),
                row.contains("outstanding") ? number(row.at("outstanding")) : "",
@@ -98,15 +98,15 @@ std::string statement_text(const Json& document) {
 std::string offers_text(const Json& document) {
   const Json& rows = document.at("offers");
   if (rows.empty()) return "No such offers.\n";
-  Table table({{"seller", Align::left, 24},
-               {"price", Align::right},
-               {"fee", Align::right},
-               {"bought", Align::right},
-               {"redeemed", Align::right},
-               {"refunded", Align::right},
-               {"outstanding", Align::right},
-               {"escrow", Align::right},
-               {"offer"}});
+  TextTable table({{"seller", Align::left, 24},
+                   {"price", Align::right},
+                   {"fee", Align::right},
+                   {"bought", Align::right},
+                   {"redeemed", Align::right},
+                   {"refunded", Align::right},
+                   {"outstanding", Align::right},
+                   {"escrow", Align::right},
+                   {"offer"}});
   for (const Json& row : rows)
     table.row({name(row.at("seller_name")), money(row.at("price")), money(row.at("fee")),
                number(row.at("bought")), number(row.at("redeemed")), number(row.at("refunded")),

@@ -48,12 +48,12 @@ std::string time(const Json& at_ms) {
 }
 
 std::string entries(const Json& rows) {
-  Table table({{"record", Align::right},
-               {"time"},
-               {"kind"},
-               {"amount", Align::right},
-               {"balance", Align::right},
-               {"reference", Align::left, 40}});
+  TextTable table({{"record", Align::right},
+                   {"time"},
+                   {"kind"},
+                   {"amount", Align::right},
+                   {"balance", Align::right},
+                   {"reference", Align::left, 40}});
   for (const Json& row : rows)
     table.row({number(row.at("index")), time(row.at("at_ms")), printed(row.at("kind")),
                money(row.at("amount")), money(row.at("balance")), name(row.at("reference"))});
@@ -87,12 +87,12 @@ std::string limits(const Json& document) {
   const std::string owner = document.value("name", "");
   std::string out = "Limits of " + (owner.empty() ? printed(document.at("home")) : name(owner)) +
                     (document.contains("journal_index") ? record(document) : "") + "\n";
-  Table table({{"currency"},
-               {"per purchase", Align::right},
-               {"per day", Align::right},
-               {"spent today", Align::right},
-               {"per month", Align::right},
-               {"spent this month", Align::right}});
+  TextTable table({{"currency"},
+                   {"per purchase", Align::right},
+                   {"per day", Align::right},
+                   {"spent today", Align::right},
+                   {"per month", Align::right},
+                   {"spent this month", Align::right}});
   for (const Json& row : document.at("limits"))
     table.row({printed(row.at("currency")), limit(row.at("per_purchase")), limit(row.at("per_day")),
                money(row.at("spent_today")), limit(row.at("per_month")),
@@ -103,7 +103,7 @@ std::string limits(const Json& document) {
 std::string fees(const Json& document) {
   std::string out = "Of offers that are registered from now on";
   out += (document.contains("journal_index") ? record(document) : "") + ":\n";
-  Table table({{"currency"}, {"of the price", Align::right}, {"and", Align::right}});
+  TextTable table({{"currency"}, {"of the price", Align::right}, {"and", Align::right}});
   for (const Json& row : document.at("fees"))
     table.row(
         {printed(row.at("currency")), percent(row.at("basis_points")), money(row.at("fixed"))});
@@ -112,13 +112,13 @@ std::string fees(const Json& document) {
 
 std::string payments(const Json& document) {
   if (document.at("payments").empty()) return "No such events.\n";
-  Table table({{"time"},
-               {"provider", Align::left, 20},
-               {"event", Align::left, 40},
-               {"state"},
-               {"home", Align::left, 24},
-               {"amount", Align::right},
-               {"why"}});
+  TextTable table({{"time"},
+                   {"provider", Align::left, 20},
+                   {"event", Align::left, 40},
+                   {"state"},
+                   {"home", Align::left, 24},
+                   {"amount", Align::right},
+                   {"why"}});
   for (const Json& row : document.at("payments"))
     table.row({time(row.at("at_ms")), name(row.at("provider")), name(row.at("event")),
                printed(row.at("state")), name(row.value("name", "")),
@@ -159,7 +159,7 @@ std::string keys(const Json& document) {
                     printed(document.at("verifier")) + "\nEscrow key    " +
                     printed(document.at("escrow")) + "\nTLS pin       " +
                     printed(document.at("tls_pin")) + "\n\nEpochs of the vouchers' key\n";
-  Table table({{"epoch", Align::right}, {"from"}, {""}, {"key"}});
+  TextTable table({{"epoch", Align::right}, {"from"}, {""}, {"key"}});
   for (const Json& row : document.at("epochs"))
     table.row({number(row.at("epoch")), time(row.at("from_ms")),
                row.at("current").get<bool>() ? "current" : "", printed(row.at("poprf_key"))});
@@ -191,7 +191,7 @@ std::string verified(const Json& document) {
 std::string operators(const Json& document) {
   if (document.at("operators").empty())
     return "No operators: only the command line at the ledger itself works on it.\n";
-  Table table({{"name"}, {"role"}, {"since"}, {"key"}});
+  TextTable table({{"name"}, {"role"}, {"since"}, {"key"}});
   for (const Json& row : document.at("operators"))
     table.row({name(row.at("name")), printed(row.at("role")), time(row.at("added_ms")),
                printed(row.at("key"))});
@@ -207,7 +207,7 @@ std::string operator_added(const Json& document) {
 
 std::string directory(const Json& document) {
   if (document.at("directory").empty()) return "No home is in the directory.\n";
-  Table table({{"entry"}, {"home"}, {"address"}});
+  TextTable table({{"entry"}, {"home"}, {"address"}});
   for (const Json& row : document.at("directory"))
     table.row({printed(row.at("entry")), name(row.at("name")), printed(row.at("home"))});
   return table.text() + (document.at("more").get<bool>() ? "There are more.\n" : "");

@@ -113,11 +113,11 @@ std::string watch_text(const Json& before, const Json& now) {
   const Spread commit = spread(before.at("commit_us"), now.at("commit_us"));
   std::string out = format_utc(now.at("at_ms").get<std::int64_t>()) + "  " +
                     (now.at("ready").get<bool>() ? "ready" : "BOOKS CANNOT BE WRITTEN") + "\n\n";
-  Table rates({{"per second"}, {"", Align::right}});
+  TextTable rates({{"per second"}, {"", Align::right}});
   for (const auto& [kind, rate] : document.at("per_second_milli").items())
     rates.row({kind + "s", thousandths(rate.get<std::int64_t>())});
   out += rates.text() + "\n";
-  Table work({{""}, {"mean", Align::right}, {"median", Align::right}, {"99 %", Align::right}});
+  TextTable work({{""}, {"mean", Align::right}, {"median", Align::right}, {"99 %", Align::right}});
   const auto upto = [](std::uint64_t bound, bool beyond) {
     return (beyond ? "> " : "≤ ") + std::to_string(bound);
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "common/store/ahead.h"
 #include "ledger/engine/book_tiles.h"
 #include "ledger/engine/engine.h"
 #include "ledger/engine/writer_engine.h"
@@ -64,26 +65,37 @@ Result<void> load_rules(const BooksView& books, Machine& machine) {
   return {};
 }
 
-/// Balances and offers into the machine; their sums must be zero. Counts the homes.
+struct Held {
+  AccountId id;
+  Account account;
+};
+
+/// Balances and offers into the machine; their sums must be zero. Counts the homes. The accounts
+/// are most of a start: they are read and entered on two threads.
 Result<void> load(const BooksView& books, Machine& machine, std::uint64_t& homes) {
   auto loaded = books.each_offer([&](const books::OfferRow& row) {
     machine.load_offer(row.terms);
     return true;
   });
   if (!loaded) return loaded;
-  std::string breaks_rules;
   OfferId last_home{};
-  loaded = books.each_account([&](const AccountId& id, const Account& account) {
+  store::Ahead<Held> accounts([&books](const auto& give) {
+    return books.each_account([&give](const AccountId& id, const Account& account) {
+      return give({id, account});
+    });
+  });
+  while (const Held* held = accounts.next()) {
+    const auto& [id, account] = *held;
     machine.load_account(id, account);
     if (id.kind() == AccountKind::wallet && (homes == 0 || id.offer() != last_home))
-      ++homes, last_home = id.offer();       // a home's wallets stand together
-    if (!obeys_rules(id, account, machine))  // the sentence is logged: no home address in it
-      breaks_rules = id.kind() == AccountKind::wallet ? "a home's wallet" : id.text();
-    return breaks_rules.empty();
-  });
-  if (!loaded) return loaded;
-  if (!breaks_rules.empty())
-    return refuse_to_start("the balance of " + breaks_rules + " breaks its rule.");
+      ++homes, last_home = id.offer();  // a home's wallets stand together
+    if (obeys_rules(id, account, machine)) continue;
+    // The sentence is logged: no home address in it.
+    return refuse_to_start("the balance of " +
+                           (id.kind() == AccountKind::wallet ? "a home's wallet" : id.text()) +
+                           " breaks its rule.");
+  }
+  if (!accounts.ended()) return accounts.ended();
   for (const auto& row : machine.totals().currencies)
     if (std::accumulate(row.balances.begin(), row.balances.end(), __int128{0}) != 0)
       return refuse_to_start("the balances in " + std::string(row.currency.code()) +

@@ -50,7 +50,6 @@ class Machine {
   explicit Machine(std::vector<money::Currency> currencies);
 
   /// Merged state, as it comes from the store. Before any command.
-  void expect_accounts(std::size_t count) { accounts_.reserve(count); }
   void load_account(const AccountId& id, const Account& account);
   void load_offer(const OfferTerms& terms);
   void load_spending(const AccountId& main_wallet, const Spending& spending);

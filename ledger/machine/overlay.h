@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "common/base/assert.h"
+#include "common/base/table.h"
 
 namespace hearth::ledger {
 
@@ -30,13 +30,10 @@ class Overlay {
   Overlay& operator=(const Overlay&) = delete;
 
   /// A key with its value, found once for several uses; good as long as the key is there.
-  using Place = std::pair<const Key, Slot>*;
+  using Place = typename Table<Key, Slot, Hash>::Entry*;
   /// nullptr: no such key.
-  Place place(const Key& key) {
-    const auto found = slots_.find(key);
-    return found == slots_.end() ? nullptr : &*found;
-  }
-  static const Value& value(Place place) { return place->second.value; }
+  Place place(const Key& key) { return slots_.find(key); }
+  static const Value& value(Place place) { return place->value.value; }
 
   struct Change {
     const Key* key;
@@ -46,24 +43,26 @@ class Overlay {
 
   /// nullptr: no such key. The pointer stays good until the key is dropped.
   const Value* find(const Key& key) const {
-    const auto found = slots_.find(key);
-    return found == slots_.end() ? nullptr : &found->second.value;
+    const auto* found = slots_.find(key);
+    return found ? &found->value.value : nullptr;
   }
   /// To be changed; made as `value` when it is not there.
   Value& touch(const Key& key, const Value& value = Value()) {
     const auto [place, fresh] = slots_.try_emplace(key, Slot{value, 0});
-    return change(&*place, fresh);
+    return change(place, fresh);
   }
   Value& touch(Place place) { return change(place, false); }
   /// To be changed; `key` is not there.
   Place make(const Key& key) {
-    const Place place = &*slots_.try_emplace(key, Slot{Value(), 0}).first;
+    const Place place = slots_.try_emplace(key, Slot{Value(), 0}).first;
     change(place, true);
     return place;
   }
   /// Merged state, before any round.
-  void load(const Key& key, const Value& value) { slots_.insert_or_assign(key, Slot{value, 0}); }
-  void reserve(std::size_t count) { slots_.reserve(count); }
+  void load(const Key& key, const Value& value) {
+    const auto [place, fresh] = slots_.try_emplace(key, Slot{value, 0});
+    if (!fresh) place->value.value = value;
+  }
   std::size_t size() const { return slots_.size(); }
 
   /// What the open round has changed, in the order of first changes.
@@ -83,29 +82,31 @@ class Overlay {
   /// Takes back every round that was not merged.
   void drop() {
     for (; !rounds_.empty(); rounds_.pop_back())
-      for (Change& change : rounds_.back()) take_back(change);
+      for (auto change = rounds_.back().rbegin(); change != rounds_.back().rend(); ++change)
+        take_back(*change);
     seal();
   }
 
  private:
   void take_back(Change& change) {
-    const auto place = slots_.find(*change.key);
-    if (change.before)
-      place->second = {std::move(*change.before), 0};
-    else
-      slots_.erase(place);
+    if (change.before) {
+      slots_.find(*change.key)->value = {std::move(*change.before), 0};
+      return;
+    }
+    HEARTH_ASSERT(change.key == &slots_.last_key());  // what came last goes first
+    slots_.pop_back();
   }
   Value& change(Place place, bool fresh) {
-    Slot& slot = place->second;
+    Slot& slot = place->value;
     if (slot.changed_in != round_) {
       slot.changed_in = round_;
       rounds_.back().push_back(
-          {&place->first, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
+          {&place->key, &slot.value, fresh ? std::nullopt : std::optional<Value>(slot.value)});
     }
     return slot.value;
   }
 
-  std::unordered_map<Key, Slot, Hash> slots_;
+  Table<Key, Slot, Hash> slots_;
   std::vector<std::vector<Change>> rounds_ =
       std::vector<std::vector<Change>>(1);  ///< the last is open
   std::vector<Change> spare_;               ///< empty; its memory is used again

@@ -5,12 +5,14 @@
 //   ledger_scale_bench make DIR [HOMES [RECORDS]]   makes books that are kept, some minutes
 //   ledger_scale_bench measure DIR                  measures a copy of them, which links their
 //   files
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <functional>
 
 #include <unistd.h>
 
+#include "common/base/process.h"
 #include "ledger/admin/admin.h"
 #include "ledger/admin/audit.h"
 #include "ledger/transparency/transparency.h"
@@ -32,10 +34,15 @@ double resident_mib() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-/// Sells `count` from request `first` on, two batches under way at a time; a second.
-double sell(Engine& engine, std::uint64_t first, std::uint64_t count, std::uint64_t buyers) {
+struct Speed {
+  double per_s = 0;
+  double cpu_us = 0;  ///< of this process for each, RocksDB's merging included
+};
+
+/// Sells `count` from request `first` on, two batches under way at a time.
+Speed sell(Engine& engine, std::uint64_t first, std::uint64_t count, std::uint64_t buyers) {
   const Bytes evaluation(evaluation_bytes, 7);
-  const double start = seconds_now();
+  const double start = seconds_now(), cpu = own_cpu_seconds();
   for (std::uint64_t from = 0; from < count; from += 2 * batch) {
     const std::uint64_t to = std::min(from + 2 * batch, count);
     Latch latch(to - from);
@@ -44,7 +51,49 @@ double sell(Engine& engine, std::uint64_t first, std::uint64_t count, std::uint6
                              counted<PurchaseFacts>(latch));
     latch.wait();
   }
-  return static_cast<double>(count) / (seconds_now() - start);
+  return {static_cast<double>(count) / (seconds_now() - start),
+          1e6 * (own_cpu_seconds() - cpu) / static_cast<double>(count)};
+}
+
+/// As after any other evening, but that the ledger dies at its end.
+[[noreturn]] void sell_and_die(const std::filesystem::path& books) {
+  auto large = open_books(books).value();
+  auto engine = Engine::start(*large, {}).value();
+  const auto before = engine->stats();
+  // Numbers of records are larger than those of the requests that made them: these are new.
+  sell(*engine, before.records, 100'000, before.homes - 1);
+  std::raise(SIGKILL);
+  std::abort();
+}
+
+double mib_in_log(const std::filesystem::path& books) {
+  std::uintmax_t bytes = 0;
+  for (const auto& file : std::filesystem::directory_iterator(books))
+    if (file.path().extension() == ".log") bytes += file.file_size();
+  return static_cast<double>(bytes) / (1 << 20);
+}
+
+/// Rows of the table: starts after a kill -9 under load, and after a stop.
+std::vector<std::vector<std::string>> starts(const std::filesystem::path& books) {
+  const auto started_s = [&books] {
+    const double start = seconds_now();
+    auto large = open_books(books).value();
+    auto engine = Engine::start(*large, {}).value();
+    return seconds_now() - start;
+  };
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  std::vector<double> logs, killed, stopped;
+  for (int run = 0; run < 5; ++run) {
+    HEARTH_ASSERT(
+        run_process({self, "die", books.string()}, {}, 1 << 20, 600'000).value().exit_code ==
+        128 + SIGKILL);
+    logs.push_back(mib_in_log(books));
+    killed.push_back(started_s());
+    stopped.push_back(started_s());
+  }
+  return {{"start after kill -9, " + whole(median(logs)) + " MiB of log, of five",
+           fixed(median(killed), 2) + " s"},
+          {"start after a stop, of five", fixed(median(stopped), 2) + " s"}};
 }
 
 /// Milliseconds, the median of so many, which get the numbers from 0 on.
@@ -97,41 +146,36 @@ std::vector<std::vector<std::string>> reads(const store::Store& store, Engine& e
 int measure(const Scratch& dir) {
   constexpr std::uint64_t few = 1'000, sample = 200'000;
   const auto books = dir.path() / "large";
-  {
-    // So that the start that is measured finds a log to read, as after any other evening.
-    auto large = open_books(books).value();
-    auto engine = Engine::start(*large, {}).value();
-    const auto before = engine->stats();
-    sell(*engine, before.records, sample / 2, before.homes - 1);
-  }
+  const auto start_rows = starts(books);
   const double before = resident_mib();
-  double start = seconds_now();
   auto large = open_books(books).value();
   auto engine = Engine::start(*large, {}).value();
-  const double start_s = seconds_now() - start;
   const double memory = resident_mib() - before;
 
   const std::uint64_t homes = engine->stats().homes - 1;
-  std::vector<std::vector<std::string>> rows{{"run", "small books", "large", "ratio"}};
-  std::vector<double> ratios;
+  std::vector<std::vector<std::string>> rows{
+      {"run", "small books", "large", "ratio", "CPU small", "CPU large", "ratio"}};
+  std::vector<double> ratios, cpu_ratios;
   for (int run = 0; run < 5; ++run) {
-    double in_small = 0;
+    Speed in_small;
     {
       auto small = open_books(dir.path() / ("small" + std::to_string(run))).value();
       auto small_engine = Engine::start(*small, {}).value();
       open_shop(*small_engine, few);
       in_small = sell(*small_engine, 0, sample, few);
     }
-    // Numbers of records are larger than those of the requests that made them: these are new.
-    const double in_large = sell(*engine, engine->stats().records, sample, homes);
-    ratios.push_back(in_large / in_small);
-    rows.push_back({std::to_string(run + 1), whole(in_small) + "/s", whole(in_large) + "/s",
-                    fixed(ratios.back(), 2)});
+    const Speed in_large = sell(*engine, engine->stats().records, sample, homes);
+    ratios.push_back(in_large.per_s / in_small.per_s);
+    cpu_ratios.push_back(in_small.cpu_us / in_large.cpu_us);
+    rows.push_back({std::to_string(run + 1), whole(in_small.per_s) + "/s",
+                    whole(in_large.per_s) + "/s", fixed(ratios.back(), 2),
+                    fixed(in_small.cpu_us, 1) + " µs", fixed(in_large.cpu_us, 1) + " µs",
+                    fixed(cpu_ratios.back(), 2)});
   }
   std::fputs((table(rows) + "\n").c_str(), stdout);
   const double resident = resident_mib();
   const auto read = reads(*large, *engine, dir, homes);
-  start = seconds_now();
+  const double start = seconds_now();
   const auto audited = audit(*large, {});
   const double audit_s = seconds_now() - start;
   if (!audited || audited->difference) {
@@ -140,10 +184,11 @@ int measure(const Scratch& dir) {
   }
   const double all = static_cast<double>(engine->stats().records);
   rows = {{"books of", whole(all) + " records, " + whole(static_cast<double>(homes)) + " homes"},
-          {"start", fixed(start_s, 2) + " s"},
           {"memory of the engine", whole(memory) + " MiB"},
           {"resident after selling", whole(resident) + " MiB"},
-          {"purchases against small books", fixed(median(ratios), 2)}};
+          {"purchases against small books", fixed(median(ratios), 2)},
+          {"the same by processor time", fixed(median(cpu_ratios), 2)}};
+  rows.insert(rows.begin() + 1, start_rows.begin(), start_rows.end());
   rows.insert(rows.end(), read.begin(), read.end());
   rows.push_back({"audit", whole(all / audit_s) + " records/s"});
   std::fputs(table(rows).c_str(), stdout);
@@ -167,7 +212,7 @@ void make(const std::filesystem::path& books, const char* const* numbers) {
 
 int main(int argc, char** argv) {
   const std::string_view word = argc > 1 ? argv[1] : "";
-  if ((word == "make" || word == "measure") && argc < 3) {
+  if ((word == "make" || word == "measure" || word == "die") && argc < 3) {
     std::fprintf(stderr, "ledger_scale_bench %s: which directory?\n", argv[1]);
     return 2;
   }
@@ -176,6 +221,7 @@ int main(int argc, char** argv) {
     make(std::filesystem::path(argv[2]) / "large", argv + 3);
     return 0;
   }
+  if (word == "die") sell_and_die(argv[2]);  // what measuring runs of itself
   if (word == "measure") {
     const Scratch dir(argv[2]);
     const auto kept = std::filesystem::path(argv[2]) / "large";

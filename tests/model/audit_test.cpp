@@ -363,9 +363,10 @@ TEST_CASE("audit: records that no ledger may write, though their commitments fit
     CAPTURE(row.what);
     Replay replay([](const ExpectedRow&) {});
     for (std::uint64_t i = 0; i < shop_records; ++i)
-      REQUIRE_FALSE(replay.next(books->get(books::journal_key(i)).value().value()).has_value());
-    const auto found =
-        replay.next(stored_form(Record{17, record_at(*books, 16).at_ms, row.postings, row.record}));
+      REQUIRE_FALSE(
+          replay.next(read_stored(books->get(books::journal_key(i)).value().value())).has_value());
+    const auto found = replay.next(read_stored(
+        stored_form(Record{17, record_at(*books, 16).at_ms, row.postings, row.record})));
     REQUIRE(found.has_value());
     CAPTURE(found->what);
     CHECK(found->index == 17);

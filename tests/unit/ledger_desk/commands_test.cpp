@@ -292,7 +292,7 @@ TEST_CASE("tables: widths of a terminal, wide names cut") {
   CHECK(shown_width("映画") == 4);
   CHECK(cut("映画館へ", 5) == "映画…");
   CHECK(cut("short", 5) == "short");
-  Table table({{"name", Align::left, 6}, {"balance", Align::right}});
+  TextTable table({{"name", Align::left, 6}, {"balance", Align::right}});
   table.row({"映画館へようこそ", "1.00 EUR"});
   table.row({"Bob", "-10.00 EUR"});
   CHECK(table.text() ==

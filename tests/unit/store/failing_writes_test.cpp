@@ -47,7 +47,7 @@ class Books {
   explicit Books(std::uint64_t seed, bool may_be_apart = true)
       : disk_(std::make_shared<FaultyDisk>(seed)), random_(seed) {
     env_ = rocksdb::NewCompositeEnv(disk_);
-    if (may_be_apart && seed % 2 == 0) kinds_apart_ = {"key1", "key3"};
+    if (may_be_apart && seed % 2 == 0) kinds_apart_ = {{"key1"}, {"key3", Kind::Keys::scattered}};
     open();
   }
 
@@ -101,7 +101,7 @@ class Books {
   }
   /// Opens it anew with kinds apart, and again when that fails: whether it did.
   bool fails_to_move_apart(std::uint64_t nth, Fault fault) {
-    kinds_apart_ = {"key1", "key3"};
+    kinds_apart_ = {{"key1"}, {"key3", Kind::Keys::scattered}};
     store_.reset();
     disk_->fail_from(nth, fault);
     auto opened = open_rocksdb_on(env_.get(), dir_ / "store", kinds_apart_);
@@ -126,7 +126,7 @@ class Books {
   test::TempDir dir_;
   std::shared_ptr<FaultyDisk> disk_;
   std::unique_ptr<rocksdb::Env> env_;
-  std::vector<std::string> kinds_apart_;
+  std::vector<Kind> kinds_apart_;
   std::unique_ptr<Store> store_;
   std::uint64_t epoch_ = 0;
   std::mt19937_64 random_;

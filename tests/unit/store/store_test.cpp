@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::TempDir;
 
-std::unique_ptr<Store> open(const fs::path& dir, const std::vector<std::string>& kinds = {}) {
+std::unique_ptr<Store> open(const fs::path& dir, const std::vector<Kind>& kinds = {}) {
   auto store = open_rocksdb(dir, kinds);
   REQUIRE_MESSAGE(store.has_value(), (store ? "" : store.error().sentence));
   return std::move(*store);
@@ -48,8 +48,12 @@ TEST_CASE("store: the RocksDB backend keeps the contract") {
 
 TEST_CASE("store: the RocksDB backend keeps the contract with kinds of keys apart") {
   const TempDir dir;
-  const std::vector<std::string> layouts[] = {
-      {"a"}, {"b", "p/"}, {"\x01", "ab", "\xff"}, {"a", "b", "c", "k", "p", "q"}};
+  const std::vector<Kind> layouts[] = {
+      {{"a"}},
+      {{"b"}, {"p/"}},
+      {{"b", Kind::Keys::scattered}, {"p/", Kind::Keys::scattered}},
+      {{"\x01"}, {"ab", Kind::Keys::scattered}, {"\xff"}},
+      {{"a"}, {"b"}, {"c"}, {"k", Kind::Keys::scattered}, {"p"}, {"q"}}};
   int count = 0;
   for (const auto& kinds : layouts)
     check_store_contract([&] { return open(dir.path() / std::to_string(count++), kinds); });
@@ -81,7 +85,7 @@ TEST_CASE("store: kinds apart are scanned in their places, and stay apart") {
     CHECK(scanned(view, {}, {}) == scanned(*in_memory, {}, {}));
     for (const std::string& key : keys) CHECK(text_at(view, key) == text_at(*in_memory, key));
   };
-  const std::vector<std::string> kinds{"d/", "b/", "\xff"};
+  const std::vector<Kind> kinds{{"d/"}, {"b/", Kind::Keys::scattered}, {"\xff"}};
   put_all(*in_memory, "first");
   {
     const auto store = open(dir.path() / "store");
@@ -99,6 +103,60 @@ TEST_CASE("store: kinds apart are scanned in their places, and stay apart") {
   same_everywhere(*open(dir.path() / "store"));  // nobody has to name the kinds again
   same_everywhere(*open(dir.path() / "store", kinds));
   same_everywhere(*open(dir.path() / "copy"));
+}
+
+TEST_CASE("store: keys of all kinds are there however the store is opened, merged all the while") {
+  const TempDir dir;
+  const std::vector<Kind> kinds{{"k", Kind::Keys::scattered}, {"m", Kind::Keys::ascending}};
+  const std::string padding(500, 'p');
+  const auto scattered = [](int number) { return "k" + std::to_string(number * 7'919 % 100'003); };
+  const auto ascending = [](int number) { return "m" + std::to_string(1'000'000 + number); };
+  int made = 0;
+  // Each closing leaves new tables behind; more than are left unmerged.
+  for (int round = 0; round < 9; ++round) {
+    const auto store =
+        round % 3 == 2 ? open(dir.path() / "store") : open(dir.path() / "store", kinds);
+    const std::uint64_t epoch = store->claim().value();
+    for (int batches = 0; batches < 10; ++batches) {
+      Batch batch;
+      for (int i = 0; i < 1'000; ++i, ++made)
+        for (const std::string& key : {scattered(made), ascending(made)})
+          batch.put(as_bytes(key), as_bytes(padding + std::to_string(made)));
+      REQUIRE(store->commit(batch, epoch).has_value());
+    }
+  }
+  for (const bool named : {true, false}) {
+    const auto store = named ? open(dir.path() / "store", kinds) : open(dir.path() / "store");
+    int found = 0;
+    const auto count = [&found](ByteView, ByteView) { return ++found > 0; };
+    REQUIRE(store->scan({}, {}, count).has_value());
+    CHECK(found == 2 * made);
+    for (int number = 0; number < made; number += 97)
+      for (const std::string& key : {scattered(number), ascending(number)})
+        CHECK(text_at(*store, key) == padding + std::to_string(number));
+  }
+}
+
+TEST_CASE("store: after a close there is no long log to read") {
+  const TempDir dir;
+  const auto logged = [&dir] {
+    std::uintmax_t bytes = 0;
+    for (const auto& file : fs::directory_iterator(dir.path() / "store"))
+      if (file.path().extension() == ".log") bytes += file.file_size();
+    return bytes;
+  };
+  const std::string value(1 << 20, 'v');
+  {
+    const auto store = open(dir.path() / "store", {{"a"}, {"b", Kind::Keys::scattered}});
+    const std::uint64_t epoch = store->claim().value();
+    for (const char* key : {"a", "b", "c"})
+      for (int i = 0; i < 4; ++i)
+        REQUIRE(store->commit(one(key + std::to_string(i), value), epoch).has_value());
+    CHECK(logged() > 12'000'000);
+  }
+  CHECK(logged() < 1'000'000);
+  const auto store = open(dir.path() / "store");
+  for (const char* key : {"a0", "b1", "c3"}) CHECK(text_at(*store, key) == value);
 }
 
 TEST_CASE("store: a copy holds one moment, opens by itself, and spares what is there") {
