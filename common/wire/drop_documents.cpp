@@ -44,7 +44,7 @@ Result<OpenedDrop> take_into(OpenedDrop out, std::optional<T> OpenedDrop::*place
 Result<OpenedDrop> read_drop(std::string_view jws) {
   std::string_view type = gift_type;
   const std::string claimed = claimed_jws_type(jws);
-  for (const std::string_view known : {answer_type, hello_type, wish_type}) {
+  for (const std::string_view known : {answer_type, hello_type, wish_type, share_type, word_type}) {
     if (claimed == known) type = known;
   }
   const auto verified = verify_jws(jws, type);
@@ -62,6 +62,12 @@ Result<OpenedDrop> read_drop(std::string_view jws) {
   if (type == wish_type) {
     return take_into(std::move(out), &OpenedDrop::wish, wish_from_json(payload, verified->signer));
   }
+  if (type == share_type) {
+    return take_into(std::move(out), &OpenedDrop::share, share_from_json(payload));
+  }
+  if (type == word_type) {
+    return take_into(std::move(out), &OpenedDrop::word, word_from_json(payload));
+  }
   return take_into(std::move(out), &OpenedDrop::gift, gift_from_json(payload, verified->signer));
 }
 
@@ -69,6 +75,8 @@ const identity::HomeAddress& addressee(const OpenedDrop& drop) {
   if (drop.answer) return drop.answer->to;
   if (drop.hello) return drop.hello->to;
   if (drop.wish) return drop.wish->to;
+  if (drop.share) return drop.share->to;
+  if (drop.word) return drop.word->to;
   return drop.gift->to;
 }
 

@@ -1,13 +1,14 @@
 // What homes put into each other's mailboxes (docs/protocol.md §7): gifts and their answers,
-// wishes, and what two homes say to become contacts. Each is a JWS of its sender inside an age file
-// for its receiver. Hostile when it arrives: open_drop() checks form, bounds, signature and
-// addressee.
+// wishes, shared channels, and what two homes say to become contacts. Each is a JWS of its sender
+// inside an age file for its receiver. Hostile when it arrives: open_drop() checks form, bounds,
+// signature and addressee.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "common/wire/documents.h"
+#include "common/wire/share_documents.h"
 
 namespace hearth::wire {
 
@@ -100,6 +101,8 @@ struct OpenedDrop {
   std::optional<GiftAnswer> answer;
   std::optional<Hello> hello;
   std::optional<Wish> wish;
+  std::optional<ChannelShare> share;
+  std::optional<ChannelWord> word;
 };
 /// Checks that it is meant for `me`. Code::too_large, Code::age_*, Code::bad_signature,
 /// Code::usage.

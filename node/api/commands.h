@@ -210,6 +210,19 @@ class Commands {
   Result<Imported> imported_file(const std::string& text, channels::Channel empty,
                                  bool named) const;
 
+  // commands_sharing.cpp
+  Answer channel_share(wire::Json arguments);
+  Answer channel_unshare(wire::Json arguments);
+  Answer channel_subscribe(wire::Json arguments);
+  Answer channel_offers(wire::Json arguments);
+  Answer channel_accept(wire::Json arguments);
+  Answer channel_decline(wire::Json arguments);
+  Result<std::string> name_of_home(const identity::HomeAddress& home) const;
+  Result<wire::Json> shown_channel(const channels::Timeline& timeline) const;
+  Result<wire::Json> shared_in_document(const SharedIn& record) const;
+  Result<wire::Json> shared_out_document(const SharedOut& record) const;
+  Result<wire::Json> share_wish_document(const ShareWish& wish) const;
+
   // commands_recovery.cpp
   Answer wallet_seed(wire::Json arguments);
 

@@ -17,12 +17,6 @@ constexpr std::int64_t latest_version = std::int64_t{1} << 40;
 constexpr std::int64_t usual_picture_ms = 10 * channels::second_ms;
 constexpr std::int64_t usual_document_ms = channels::minute_ms;
 
-bool raises(const channels::Budget& before, const channels::Budget& after) {
-  if (after.currency.empty()) return false;
-  return before.currency != after.currency || after.title > before.title ||
-         after.month > before.month;
-}
-
 }  // namespace
 
 Result<Commands::ChannelEdit> Commands::begin_edit(wire::Fields& fields, std::string what) const {

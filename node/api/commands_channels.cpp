@@ -24,6 +24,18 @@ std::string local_zone() {
   return error || at == std::string::npos ? "UTC" : path.substr(at + 9);
 }
 
+/// About an item that is not here because its home keeps it, or because it was not taken: nothing
+/// is wrong with that, and "from" counts them.
+bool is_elsewhere(const channels::Channel& channel, const channels::Warning& warning) {
+  for (const auto& list : channel.lists) {
+    for (const auto& item : list.items) {
+      if (item.id == warning.where)
+        return item.media == withheld_media || item.media == untaken_media;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<const Timeline*> Commands::channel_argument(wire::Fields& fields) const {
@@ -61,8 +73,11 @@ Commands::Answer Commands::channel_create(wire::Json arguments) {
 
 Commands::Answer Commands::channel_list(wire::Json) {
   wire::Json list = wire::Json::array();
-  for (const Timeline* one : rooms_.television->timelines())
-    list.push_back(channel_document(*rooms_.television, *one, now_ms()));
+  for (const Timeline* one : rooms_.television->timelines()) {
+    auto document = shown_channel(*one);
+    if (!document) co_return pass_on(document.error());
+    list.push_back(std::move(*document));
+  }
   co_return wire::Json{{"channels", std::move(list)}};
 }
 
@@ -71,7 +86,9 @@ Commands::Answer Commands::channel_show(wire::Json arguments) {
   const std::int64_t version = fields.integer_or("version", 1, latest_ms, 0);
   const auto timeline = channel_argument(fields);
   if (!timeline) co_return pass_on(timeline.error());
-  wire::Json out = channel_document(*rooms_.television, **timeline, now_ms());
+  auto shown = shown_channel(**timeline);
+  if (!shown) co_return pass_on(shown.error());
+  wire::Json out = std::move(*shown);
   out["document"] = channels::to_json((*timeline)->channel());
   if (version == 0) co_return out;
   const auto older = rooms_.television->version((*timeline)->channel().id, version);
@@ -85,11 +102,14 @@ Commands::Answer Commands::channel_check(wire::Json arguments) {
   const auto timeline = channel_argument(fields);
   if (!timeline) co_return pass_on(timeline.error());
   const auto& channel = (*timeline)->channel();
-  wire::Json out = channel_document(*rooms_.television, **timeline, now_ms());
+  auto shown = shown_channel(**timeline);
+  if (!shown) co_return pass_on(shown.error());
+  wire::Json out = std::move(*shown);
   wire::Json warnings = wire::Json::array(), troubles = wire::Json::array();
   for (const auto& one :
-       channels::check(**timeline, rooms_.television->media(channel.id), now_ms()))
-    warnings.push_back(document(one));
+       channels::check(**timeline, rooms_.television->media(channel.id), now_ms())) {
+    if (!is_elsewhere(channel, one)) warnings.push_back(document(one));
+  }
   for (const auto& one : rooms_.television->troubles(channel.id)) troubles.push_back(document(one));
   out["warnings"] = std::move(warnings);
   out["troubles"] = std::move(troubles);
@@ -122,6 +142,15 @@ Commands::Answer Commands::channel_delete(wire::Json arguments) {
   const auto timeline = channel_argument(fields);
   if (!timeline) co_return pass_on(timeline.error());
   const channels::Channel channel = (*timeline)->channel();
+  const auto of = rooms_.sharing->in().of_channel(channel.id);
+  if (!of) co_return pass_on(of.error());
+  if (*of) {
+    // Another home's: that one is told, and sends no more of it.
+    const auto left = rooms_.sharing->in().decline(channel.id, {});
+    if (!left) co_return pass_on(left.error());
+    co_return wire::Json{
+        {"channel", channel.id}, {"number", channel.number}, {"name", channel.name}};
+  }
   auto removed = rooms_.television->remove(channel.id, version);
   if (!removed) co_return pass_on(removed.error());
   co_return wire::Json{{"channel", channel.id}, {"number", channel.number}, {"name", channel.name}};

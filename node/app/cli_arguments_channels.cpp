@@ -137,6 +137,7 @@ void declare_channels(CLI::App& app, Order& order, std::string& problem) {
   OfChannel(channel, order, "delete", "take the channel off the air, with all its versions")
       .number("version", "--version", "the version that you looked at");
   declare_files(channel, order);
+  declare_sharing(channel, order);
   Command guide(app, order, "guide", "guide", "what the channels show when");
   guide.word("channel", "--channel", channel_help, false);
   moment(guide, order, problem, "from_ms", "--from", "from then on; now", false);

@@ -246,6 +246,7 @@ Stories all_stories() {
   };
   add_alarm_stories(stories);
   add_channel_stories(stories);
+  add_sharing_stories(stories);
   add_contact_stories(stories);
   add_rule_stories(stories);
   add_gift_stories(stories);

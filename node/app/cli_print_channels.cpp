@@ -83,6 +83,11 @@ std::string channel_story(const Json& d) {
   std::string out = head_of(d);
   const Json on = d.value("on", Json());
   if (on.is_object()) out += "on now  " + shown_as(on) + "\n";
+  if (d.contains("from")) {
+    const Json& from = d.at("from");
+    out += "of " + text(from, "contact") + ", who alone changes it; " + text(from, "withheld") +
+           " titles stay there, " + text(from, "not_taken") + " you did not take\n";
+  }
   if (d.contains("document")) out += slots_of(d.at("document")) + lists_of(d.at("document"));
   if (d.contains("budget"))
     out += "budget  " + text(d.at("budget"), "spent_month") + " of " +
@@ -154,6 +159,7 @@ void add_channel_stories(Stories& stories) {
                   {"channel-delete", deleted_story},
                   {"channel-export", exported_story},
                   {"channel-import", channel_story},
+                  {"channel-accept", channel_story},
                   {"guide", guide_story}});
 }
 

@@ -27,6 +27,7 @@ std::string qr_story(const std::string& content);
 
 void add_alarm_stories(Stories& stories);
 void add_channel_stories(Stories& stories);
+void add_sharing_stories(Stories& stories);
 void add_contact_stories(Stories& stories);
 void add_rule_stories(Stories& stories);
 void add_gift_stories(Stories& stories);

@@ -62,6 +62,8 @@ void declare_services(CLI::App& buy, Order& order, std::string& problem);
 void moment(Command& command, Order& order, std::string& problem, const char* field,
             const std::string& shown, const std::string& help, bool ends);
 void declare_channels(CLI::App& app, Order& order, std::string& problem);
+/// `channel`: the group that they stand in.
+void declare_sharing(CLI::App& channel, Order& order);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
 void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);

@@ -41,6 +41,20 @@ std::string meaning_of(const GiftWords& words, std::uint64_t size, const std::st
 
 }  // namespace
 
+GiftPrompt prompt_of(const SharedIn& channel, const std::string& from) {
+  GiftPrompt prompt;
+  prompt.gift = channel.id;
+  prompt.headline = "A channel from " + from;
+  prompt.title = channel.name;
+  prompt.details = channel.items == 1 ? "One title" : std::to_string(channel.items) + " titles";
+  prompt.note = channel.note;
+  prompt.meaning =
+      "Accepting costs nothing: what is for sale on it is bought only if you give it "
+      "a budget. It tells " +
+      from + " that you accepted.";
+  return prompt;
+}
+
 std::string giver_headline(const std::string& who, bool is_contact) {
   if (who.empty()) return "A gift from a home that is no contact";
   return "A gift from " + who + (is_contact ? "" : ", who is no contact");
@@ -122,14 +136,18 @@ Result<GiftPrompt> GiftPrompts::next() const {
     if (!picture) return pass_on(picture.error());
     return prompt_of(*parcel, *contact ? &**contact : nullptr, std::move(*picture));
   }
+  if (also_.next) return also_.next(later_);
   return GiftPrompt();
 }
 
 void GiftPrompts::answered(const std::string& gift, GiftChoice choice) {
   shown_.clear();
   Result<void> done;
+  const bool is_gift = gifts_.store().find_received(gift).has_value();
   if (choice == GiftChoice::later) {
     later_.insert(gift);
+  } else if (!is_gift && also_.answered) {
+    done = also_.answered(gift, choice == GiftChoice::accept);
   } else if (choice == GiftChoice::accept) {
     const auto accepted = gifts_.accept(gift, now_ms());
     if (!accepted) done = pass_on(accepted.error());

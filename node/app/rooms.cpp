@@ -41,7 +41,10 @@ Result<void> Rooms::open() {
   if (!writer_epoch) return pass_on(writer_epoch.error());
   records = std::make_unique<Records>(*disk, *writer_epoch);
   changes = std::make_unique<Changes>(loop_);
-  records->on_commit([this](const store::Batch& batch) { changes->note(batch); });
+  records->on_commit([this](const store::Batch& batch) {
+    changes->note(batch);
+    if (sharing) sharing->note(batch);
+  });
 
   auto swarm_started =
       Swarm::start(loop_, {options.swarm_listen, options.dir / "resume", options.upload_limit,
@@ -58,6 +61,7 @@ Result<void> Rooms::open() {
     wire_gifts();
     wire_people();
     wire_television();
+    wire_sharing();
     return begin_television();
   }
   announcer = Announcer::start(loop_, *swarm, server);
@@ -218,6 +222,7 @@ void Rooms::begin_work() {
   parcels->resume();
   exchanges->resume();
   gifts->start();
+  sharing->start();
   account_requests->resume();
   deliveries->resume();
   publisher->resume();
@@ -262,6 +267,7 @@ net::Task<void> Rooms::greet_ledger() {
 net::Task<void> Rooms::stop() {
   stopping_ = true;
   if (mailbox) mailbox->stop();
+  if (sharing) sharing->stop();
   if (buying) buying->stop();
   if (publisher) publisher->stop();
   if (parcels) parcels->stop();

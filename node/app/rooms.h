@@ -26,6 +26,7 @@
 #include "node/library/titles.h"
 #include "node/rules/house_rules.h"
 #include "node/screen/screen.h"
+#include "node/sharing/sharing.h"
 #include "node/swarm/announcer.h"
 #include "node/swarm/mirror.h"
 #include "node/swarm/swarm.h"
@@ -101,6 +102,7 @@ class Rooms {
   std::unique_ptr<Phones> phones;
   std::unique_ptr<Shelf> shelf;
   std::unique_ptr<Television> television;
+  std::unique_ptr<Sharing> sharing;
   std::unique_ptr<Buying> buying;
   std::unique_ptr<GiftPlaces> places;
   std::unique_ptr<OnTv> on_tv;
@@ -114,6 +116,10 @@ class Rooms {
   void wire_people();
   void wire_television();
   Result<void> begin_television();
+  void wire_sharing();
+  Result<GiftPrompt> next_channel(const std::set<std::string>& later) const;
+  Result<void> answer_channel(const std::string& id, bool accept);
+  Result<void> may_fetch(const std::string& channel, const wire::Offer& offer) const;
   void place_gifts();
   Result<std::vector<HouseRules::Promise>> promised() const;
   Result<void> take_hello(store::Batch& batch, const identity::HomeAddress& from,

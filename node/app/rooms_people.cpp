@@ -21,6 +21,8 @@ void Rooms::wire_people() {
   outbox->on_settled(
       [this](store::Batch& batch, const std::string& about, const Error* why) {
         if (Contacts::is_hello(about)) return contacts->hello_settled(batch, about, why);
+        if (const auto share = share_of_about(about); !share.empty())
+          return sharing->out().settled(batch, share, why);
         return gifts->drop_settled(batch, about, why);
       },
       [this] { gifts->go_on(); });

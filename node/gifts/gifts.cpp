@@ -139,6 +139,8 @@ Result<void> Gifts::take_drop(ByteView drop, const std::function<void(store::Bat
     if (*gift && !opened->answer->thanks.empty()) thanked = std::move(*gift);
   } else if (opened->hello && hello_) {
     taken = hello_(batch, opened->from, *opened->hello, now);
+  } else if ((opened->share || opened->word) && channel_) {
+    taken = channel_(batch, *opened);
   } else if (opened->wish) {
     taken = take_wish(batch, opened->from, *opened->wish, wished);
   }

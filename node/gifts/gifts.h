@@ -25,10 +25,13 @@ class Gifts {
   };
   using OnHello = std::function<Result<void>(store::Batch&, const identity::HomeAddress& from,
                                              const wire::Hello& hello, UtcMs now)>;
+  /// A letter or a word about a channel: no gift, and the same road.
+  using OnChannel = std::function<Result<void>(store::Batch&, const wire::OpenedDrop& drop)>;
   Gifts(net::Loop& loop, LedgerLink& ledger, const GiftRooms& rooms, ReceivedGifts::Decide decide);
   /// All told after the commit.
   void on(Told told) { told_ = std::move(told); }
   void on_hello(OnHello taker) { hello_ = std::move(taker); }
+  void on_channel(OnChannel taker) { channel_ = std::move(taker); }
   void start();
   void stop();
 
@@ -56,6 +59,10 @@ class Gifts {
   /// One that came and was not granted yet. Code::not_found, Code::gift_state.
   Result<Wish> find_wish(const std::string& id) const;
   int waiting() const;
+  /// Bytes that were accepted since then.
+  Result<std::uint64_t> received_since(UtcMs since) const {
+    return received_.received_since(since);
+  }
 
   // Seams to the outbox, the deliveries, the purchases and the exchanges.
   Result<void> drop_settled(store::Batch& batch, const std::string& id, const Error* why);
@@ -83,6 +90,7 @@ class Gifts {
   ReceivedGifts received_;
   Told told_;
   OnHello hello_;
+  OnChannel channel_;
   net::Signal wake_;
   bool stopping_ = false;
 };

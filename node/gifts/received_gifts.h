@@ -52,6 +52,9 @@ class ReceivedGifts {
   Result<std::optional<ReceivedGift>> put_let_in(store::Batch& batch, const std::string& id,
                                                  UtcMs now) const;
 
+  /// Bytes that were accepted since then.
+  Result<std::uint64_t> received_since(UtcMs since) const;
+
   // Seams to the deliveries and the exchanges.
   Result<void> fetch_event(store::Batch& batch, const std::string& id, ReceivedEvent event) const;
   Result<void> exchange_ended(store::Batch& batch, const Exchange& exchange, VoucherRecord* fresh,
@@ -65,7 +68,6 @@ class ReceivedGifts {
   Result<bool> too_many(const ReceivedGift& gift) const;
   Result<ReceivedGift> loaded(const std::string& id) const;
   Result<Offering> offering_of(const ReceivedGift& gift) const;
-  Result<std::uint64_t> received_since(UtcMs since) const;
   Result<void> find_used(store::Batch& batch, ReceivedGift& gift, UtcMs now) const;
   Result<void> accept_one(store::Batch& batch, ReceivedGift& gift, UtcMs now) const;
   Result<void> begin_delivery(store::Batch& batch, ReceivedGift& gift, VoucherRecord* voucher,

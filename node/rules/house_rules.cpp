@@ -47,6 +47,12 @@ Result<Verdict> HouseRules::judge(const Offering& what, std::uint64_t received_m
   return decide(*home, what, moment);
 }
 
+Result<Verdict> HouseRules::judge_channel(const Offering& who, UtcMs now) const {
+  const auto home = rules();
+  if (!home) return pass_on(home.error());
+  return decide_channel(*home, who, local_moment(now));
+}
+
 Result<PinState> HouseRules::pin_state() const {
   const auto value = records_.get(pin_key);
   if (!value) return pass_on(value.error());

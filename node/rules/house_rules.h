@@ -32,6 +32,8 @@ class HouseRules {
   Result<void> store(const HomeRules& rules);
   /// `received_month`: bytes accepted in this local month.
   Result<Verdict> judge(const Offering& what, std::uint64_t received_month, UtcMs now) const;
+  /// Of a channel that a home of that kind wants to show.
+  Result<Verdict> judge_channel(const Offering& who, UtcMs now) const;
 
   Result<bool> has_pin() const;
   /// Nothing when there is no PIN. Code::pin_needed: none given, a wrong one, or too many of them.

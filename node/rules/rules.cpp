@@ -103,6 +103,15 @@ Verdict decide(const HomeRules& rules, const Offering& what, const Moment& now) 
   return let_in(rules, what);
 }
 
+Verdict decide_channel(const HomeRules& rules, const Offering& who, const Moment& now) {
+  if (who.from != Offering::From::contact) return refuse("This home does not take this channel.");
+  if (rules.pushers == Pushers::nobody) return refuse("This home takes no channels at the moment.");
+  const bool open = rules.hours.contain(now.minute_of_day);
+  if (!open && rules.out_of_hours == OutOfHours::refuse)
+    return refuse("This home takes no channels at this time of day; please try again later.");
+  return {Verdict::What::ask, who.muted || !open, {}};
+}
+
 SpendVerdict may_spend(const HomeRules& rules, const Spent& spent, const money::Amount& amount) {
   if (amount.minor == 0 || rules.spending.empty()) return SpendVerdict::allowed;
   const SpendingLimit* limit = limit_of(rules, amount.currency.code());

@@ -106,6 +106,11 @@ struct Verdict {
   bool later = false;    ///< nothing but the hours holds it: to be decided when they begin
 };
 
+/// Whether somebody may show this home a channel; as to titles, each one is asked about before it
+/// is bought. Nobody's channel is accepted without a person. The first that applies: blocked · who
+/// · hours.
+Verdict decide_channel(const HomeRules& rules, const Offering& who, const Moment& now);
+
 /// The first that applies: blocked · who · kind · rating · size · quota · hours · ask or accept.
 Verdict decide(const HomeRules& rules, const Offering& what, const Moment& now);
 

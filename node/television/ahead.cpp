@@ -21,6 +21,12 @@ AheadStep step_of(const WantedOffer& one, const channels::Budget& budget, std::i
 
 }  // namespace
 
+bool raises(const channels::Budget& before, const channels::Budget& after) {
+  if (after.currency.empty()) return false;
+  return before.currency != after.currency || after.title > before.title ||
+         after.month > before.month;
+}
+
 std::int64_t ahead_ms(std::uint64_t bytes, std::uint64_t bytes_per_second) {
   return least_ahead_ms + 3 * fetch_ms(bytes, bytes_per_second);
 }

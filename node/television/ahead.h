@@ -40,6 +40,9 @@ struct AheadDecision {
   bool refused() const { return step >= AheadStep::other_currency; }
 };
 
+/// More may be spent than before: that takes the PIN.
+bool raises(const channels::Budget& before, const channels::Budget& after);
+
 std::int64_t ahead_ms(std::uint64_t bytes, std::uint64_t bytes_per_second);
 
 /// `wanted` by start, each offer once. `spent`: by this channel in this calendar month, in the

@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/names.h"
 #include "node/rules/local_time.h"
+#include "node/television/successor.h"
 
 namespace hearth::node {
 namespace {
@@ -18,7 +19,7 @@ using channels::Timeline;
 
 constexpr std::int64_t looked_at_ms = 3 * channels::day_ms;
 constexpr std::int64_t look_again_ms = 30'000, least_pause_ms = 500;
-constexpr std::int64_t again_after_ms = 60'000;
+constexpr std::int64_t again_after_ms = 60'000, look_for_successor_ms = 600'000;
 constexpr std::int64_t patience_ms = 20'000;
 
 bool has_offers(const Channel& channel) {
@@ -184,17 +185,57 @@ net::Task<void> Buying::look_at(std::string channel) {
   }
   const auto decisions = decide_ahead(offers, budget, *paid, now, rooms_.television.media().rate());
   std::set<std::string> refused;
+  std::vector<wire::Offer> ended;
   for (const AheadDecision& one : decisions) {
-    if (!one.refused()) continue;
-    refused.insert(one.wanted.offer);
-    note(timeline->channel(), one.wanted.offer, one.wanted.name, ahead_sentence(one, budget));
+    const bool meant = one.step == AheadStep::wait || one.step == AheadStep::buy;
+    auto offer = meant ? rooms_.shelf.offer(one.wanted.offer) : std::nullopt;
+    const bool is_over = offer && is_ended(*offer, now);
+    if (one.refused())
+      note(timeline->channel(), one.wanted.offer, one.wanted.name, ahead_sentence(one, budget));
+    if (one.refused() || is_over || (meant && !may_fetch(timeline->channel(), one.wanted)))
+      refused.insert(one.wanted.offer);
+    if (is_over && !waits(one.wanted.offer)) ended.push_back(std::move(*offer));
   }
-  rooms_.television.media().set_refused(channel, std::move(refused));
+  rooms_.television.media().set_refused(channel, refused);
+  for (wire::Offer& one : ended) {
+    if (!stopping_) co_await tell_ended(channel, std::move(one));
+  }
   for (const AheadDecision& one : decisions) {
-    const auto again = not_before_.find(one.wanted.offer);
-    const bool waits = again != not_before_.end() && again->second > now_ms();
-    if (one.step == AheadStep::buy && !waits && !stopping_) co_await buy(channel, one.wanted);
+    // Its home may have ended the channel in the meantime.
+    const bool there = rooms_.television.by_id(channel) != nullptr && !stopping_;
+    const bool buys = one.step == AheadStep::buy && !refused.contains(one.wanted.offer);
+    if (there && buys && !waits(one.wanted.offer)) co_await buy(channel, one.wanted);
   }
+}
+
+bool Buying::waits(const std::string& offer) const {
+  const auto again = not_before_.find(offer);
+  return again != not_before_.end() && again->second > now_ms();
+}
+
+bool Buying::may_fetch(const Channel& channel, const WantedOffer& wanted) {
+  const auto offer = rooms_.shelf.offer(wanted.offer);
+  const auto allowed = offer ? rooms_.may_fetch(channel.id, *offer) : Result<void>();
+  if (allowed) return true;
+  note(channel, wanted.offer, wanted.name,
+       "\"" + printable(wanted.name) + "\" is not bought, and nothing was paid: " +
+           allowed.error().sentence + " hearth rules show has the rules of this home.");
+  return false;
+}
+
+net::Task<void> Buying::tell_ended(std::string channel, wire::Offer offer) {
+  const std::string id = to_hex(offer.id);
+  not_before_[id] = now_ms() + look_for_successor_ms;
+  const auto page = co_await rooms_.sold(offer.manifest.name);
+  const Timeline* timeline = rooms_.television.by_id(channel);
+  if (timeline == nullptr) co_return;
+  std::vector<wire::Offer> found;
+  if (page) {
+    for (const CatalogueEntry& one : page->offers) found.push_back(one.offer);
+  }
+  const auto successor = successor_of(offer, found, now_ms());
+  note(timeline->channel(), id, offer.manifest.name,
+       ended_sentence(offer, successor, timeline->channel().number));
 }
 
 net::Task<void> Buying::buy(std::string channel, WantedOffer wanted) {
@@ -228,7 +269,11 @@ net::Task<void> Buying::buy(std::string channel, WantedOffer wanted) {
     spdlog::info("channel: \"{}\" is bought ahead", printable(wanted.name));
   } else {
     not_before_[wanted.offer] = now_ms() + again_after_ms;
-    if (timeline != nullptr)
+    const Code why = done.error().code;
+    const bool ended = why == Code::offer_ended || why == Code::unknown_offer;
+    if (ended) co_await tell_ended(channel, std::move(*offer));
+    timeline = rooms_.television.by_id(channel);
+    if (timeline != nullptr && !ended)
       note(
           timeline->channel(), wanted.offer, wanted.name,
           "\"" + printable(wanted.name) + "\" could not be bought ahead: " + done.error().sentence);

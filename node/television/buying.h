@@ -14,6 +14,7 @@
 #include <map>
 #include <string>
 
+#include "node/ledger_link/ledger_values.h"
 #include "node/television/ahead.h"
 #include "node/television/shelf.h"
 #include "node/television/television.h"
@@ -35,6 +36,11 @@ class Buying {
     Deliveries& deliveries;
     /// Tells the people before the TV.
     std::function<void(const std::string& headline, const std::string& text)> tell;
+    /// Whether the home's rules let a channel fetch it: what other homes put on theirs is asked
+    /// about. Code::rule_refused.
+    std::function<Result<void>(const std::string& channel, const wire::Offer& offer)> may_fetch;
+    /// What is sold under that name.
+    std::function<net::Task<Result<CataloguePage>>(const std::string& name)> sold;
   };
   Buying(net::Loop& loop, Rooms rooms);
   void start();
@@ -47,6 +53,11 @@ class Buying {
   net::Task<void> run();
   net::Task<void> look_at(std::string channel);
   net::Task<void> buy(std::string channel, WantedOffer wanted);
+  /// Looks for what the seller asks now, and tells the owner.
+  net::Task<void> tell_ended(std::string channel, wire::Offer offer);
+  /// False, and the owner is told: not within the rules.
+  bool may_fetch(const channels::Channel& channel, const WantedOffer& wanted);
+  bool waits(const std::string& offer) const;
   /// Offers that are shown within the time that is looked at, each with its next airing.
   std::vector<WantedOffer> wanted(const channels::Timeline& timeline, UtcMs now) const;
   void note_late(const channels::Timeline& timeline, UtcMs now);

@@ -19,7 +19,7 @@ Result<std::string> write_channel_file(const Channel& channel, const OfferOf& of
   out.budget = {};
   out.version = 1;
   out.since = {now, now - 1, {}, {}, {}};
-  wire::Json offers = wire::Json::array();
+  std::vector<std::string> offers;
   std::set<std::string> put;
   for (auto& list : out.lists) {
     for (auto& item : list.items) {
@@ -31,14 +31,19 @@ Result<std::string> write_channel_file(const Channel& channel, const OfferOf& of
       if (put.insert(item.media).second) offers.push_back(*jws);
     }
   }
-  std::string document = channels::write_channel(out);
-  if (put.size() > max_file_offers || document.size() > channels::max_channel_bytes)
+  return sign_channel_file(out, offers, home, now);
+}
+
+Result<std::string> sign_channel_file(const Channel& channel,
+                                      const std::vector<std::string>& offers,
+                                      const crypto::SignKey& home, UtcMs now) {
+  std::string document = channels::write_channel(channel);
+  if (offers.size() > max_file_offers || document.size() > channels::max_channel_bytes)
     return fail(Code::too_large,
                 "The channel is too large for one file: at most 2,000 offers and 8 MiB. Nothing "
                 "was written.");
   std::string text = wire::sign_jws(
-      type, {{"channel", std::move(document)}, {"offers", std::move(offers)}, {"issued_ms", now}},
-      home);
+      type, {{"channel", std::move(document)}, {"offers", offers}, {"issued_ms", now}}, home);
   if (text.size() > max_channel_file)
     return fail(Code::too_large, "The channel is too large for one file. Nothing was written.");
   return text;

@@ -29,6 +29,11 @@ using OfferOf = std::function<std::optional<std::string>(const std::string& medi
 /// Code::too_large: more offers, or a larger document, than a file may have.
 Result<std::string> write_channel_file(const channels::Channel& channel, const OfferOf& offer_of,
                                        const crypto::SignKey& home, UtcMs now);
+/// As it is, with these offers; write_channel_file() and the sharing of channels decide what is in
+/// it. Code::too_large.
+Result<std::string> sign_channel_file(const channels::Channel& channel,
+                                      const std::vector<std::string>& offers,
+                                      const crypto::SignKey& home, UtcMs now);
 /// Hostile input. Code::bad_signature, Code::usage, Code::too_large.
 Result<ChannelFile> read_channel_file(std::string_view text);
 

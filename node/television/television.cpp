@@ -16,7 +16,7 @@ namespace {
 using channels::Channel;
 using channels::Timeline;
 
-constexpr std::size_t older_kept = 24, max_troubles = 200;
+constexpr std::size_t older_kept = 24;
 constexpr std::int64_t compared_ms = 2 * channels::day_ms;
 constexpr std::int32_t last_number = 9999;
 
@@ -27,6 +27,18 @@ void begin_at_once(const Timeline& before, const channels::Media& media, UtcMs n
   if (on.kind != channels::EntryKind::dead_air || on.instead_of.any()) return;
   after.since.at = std::max(after.since.at, now);
   after.since.handled = std::max(after.since.handled, after.since.at - 1);
+}
+
+/// Whether anything on the channel is of these media.
+bool names(const Channel& channel, const std::string& media) {
+  for (const auto& list : channel.lists) {
+    for (const auto& item : list.items) {
+      const auto& pictures = item.pictures;
+      if (item.media == media || std::count(pictures.begin(), pictures.end(), media) != 0)
+        return true;
+    }
+  }
+  return false;
 }
 
 VersionRecord record_of(const Channel& channel, UtcMs from, const std::string& what,
@@ -57,7 +69,8 @@ Result<void> Television::load() {
     auto loaded = load_one(id, one);
     if (!loaded) return loaded;
   }
-  return media_.load();
+  auto troubles = load_troubles();
+  return troubles ? media_.load() : troubles;
 }
 
 Result<void> Television::load_one(const std::string& channel, One& one) {
@@ -235,6 +248,10 @@ Result<Channel> Television::tried(const Edit& edit) const {
   begin_at_once(*now, media(edit.channel), rooms_.clock(), *after);
   auto possible = number_free(after->number, edit.channel);
   if (!possible) return pass_on(possible.error());
+  if (may_edit_) {
+    auto allowed = may_edit_(now->channel(), *after);
+    if (!allowed) return pass_on(allowed.error());
+  }
   // Whether it is a list is known before anybody relies on it.
   auto made = make(*after);
   if (!made) return pass_on(made.error());
@@ -282,13 +299,17 @@ Result<void> Television::keep(const Edit& edit, Channel after) {
   if (!stored) return stored;
   found->second.versions = std::move(versions);
   found->second.timeline = std::move(*made);
+  for (const ChannelTrouble& one : troubles(edit.channel)) {
+    const bool over = !one.media.empty() && !names(found->second.timeline->channel(), one.media);
+    if (over) settle(edit.channel, one.media);
+  }
   media_.refresh();
   changed_.notify_all();
   return {};
 }
 
 Result<void> Television::begin(Channel channel, const std::string& what,
-                               const std::vector<std::string>& offers) {
+                               const std::vector<std::string>& offers, const Also& also) {
   if (channels_.size() >= max_own_channels)
     return fail(Code::too_large, "A home has at most 500 channels. Nothing was made.");
   auto possible = number_free(channel.number, {});
@@ -297,13 +318,16 @@ Result<void> Television::begin(Channel channel, const std::string& what,
   auto whole = channels::channel_from_json(channels::to_json(channel));
   if (!whole) return pass_on(whole.error());
   const std::string id = channel.id;
-  const VersionRecord record = record_of(channel, channel.since.at, what, 0);
+  // One of another home may have begun long ago there.
+  const UtcMs from = std::max(channel.since.at, rooms_.clock());
+  const VersionRecord record = record_of(channel, from, what, 0);
   One one;
   auto made = make(std::move(channel));
   if (!made) return pass_on(made.error());
   one.timeline = std::move(*made);
   store::Batch batch;
   for (const std::string& jws : offers) rooms_.remember_offer(batch, jws);
+  if (also) also(batch);
   auto stored = put_version(batch, id, record, one.versions);
   if (!stored) return stored;
   channels_.emplace(id, std::move(one));
@@ -312,7 +336,8 @@ Result<void> Television::begin(Channel channel, const std::string& what,
   return {};
 }
 
-Result<void> Television::remove(const std::string& channel, std::int64_t expected_version) {
+Result<void> Television::remove(const std::string& channel, std::int64_t expected_version,
+                                const Also& also) {
   const auto found = channels_.find(channel);
   if (found == channels_.end()) return fail(Code::not_found, "There is no such channel.");
   const std::int64_t is = found->second.timeline->channel().version;
@@ -323,6 +348,8 @@ Result<void> Television::remove(const std::string& channel, std::int64_t expecte
   store::Batch batch;
   for (const VersionBrief& one : found->second.versions)
     erase(batch, version_key(channel, one.version));
+  for (const ChannelTrouble& one : troubles(channel)) erase(batch, trouble_key(one));
+  if (also) also(batch);
   auto stored = rooms_.records.commit(batch);
   if (!stored) return stored;
   channels_.erase(found);
@@ -333,22 +360,53 @@ Result<void> Television::remove(const std::string& channel, std::int64_t expecte
 
 // Troubles.
 
+Result<void> Television::load_troubles() {
+  auto all = all_of(rooms_.records, trouble_prefix, decode_trouble);
+  if (!all) return pass_on(all.error());
+  troubles_ = std::move(*all);
+  std::stable_sort(troubles_.begin(), troubles_.end(),
+                   [](const auto& a, const auto& b) { return a.at_ms < b.at_ms; });
+  return {};
+}
+
+/// What cannot be stored is known until the next start.
+void Television::commit_troubles(const store::Batch& batch) {
+  if (batch.empty()) return;
+  const auto stored = rooms_.records.commit(batch);
+  if (!stored) spdlog::error("television: {}", stored.error().sentence);
+}
+
 bool Television::note(ChannelTrouble trouble) {
-  for (ChannelTrouble& one : troubles_) {
-    if (one.channel != trouble.channel || one.media != trouble.media) continue;
-    const bool news = one.sentence != trouble.sentence;
-    one = std::move(trouble);
+  store::Batch batch;
+  const auto known = std::find_if(troubles_.begin(), troubles_.end(), [&](const auto& one) {
+    return one.channel == trouble.channel && one.media == trouble.media;
+  });
+  if (known != troubles_.end()) {
+    const bool news = known->sentence != trouble.sentence;
+    if (news) put(batch, trouble_key(trouble), encode(trouble));
+    troubles_.erase(known);
+    troubles_.push_back(std::move(trouble));
+    commit_troubles(batch);
     return news;
   }
-  if (troubles_.size() >= max_troubles) troubles_.erase(troubles_.begin());
+  if (troubles_.size() >= max_troubles) {
+    erase(batch, trouble_key(troubles_.front()));
+    troubles_.erase(troubles_.begin());
+  }
+  put(batch, trouble_key(trouble), encode(trouble));
   troubles_.push_back(std::move(trouble));
+  commit_troubles(batch);
   return true;
 }
 
 void Television::settle(const std::string& channel, const std::string& media) {
+  store::Batch batch;
   std::erase_if(troubles_, [&](const ChannelTrouble& one) {
-    return one.channel == channel && one.media == media;
+    const bool over = one.channel == channel && one.media == media;
+    if (over) erase(batch, trouble_key(one));
+    return over;
   });
+  commit_troubles(batch);
 }
 
 std::vector<ChannelTrouble> Television::troubles(const std::string& channel) const {

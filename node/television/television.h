@@ -23,15 +23,8 @@
 namespace hearth::node {
 
 inline constexpr std::size_t max_own_channels = 500;
+inline constexpr std::size_t max_troubles = 200;
 inline constexpr std::int64_t catch_up_ms = 7LL * 24 * 3600 * 1000;
-
-/// What the owner should know that the document alone does not show.
-struct ChannelTrouble {
-  std::string channel, media;  ///< media: title or offer; may be empty
-  std::string name;
-  std::string sentence;
-  UtcMs at_ms = 0;
-};
 
 class Television {
  public:
@@ -70,15 +63,21 @@ class Television {
   Result<channels::Channel> version(const std::string& channel, std::int64_t number) const;
 
   // Changes.
+  using Also = std::function<void(store::Batch&)>;  ///< into the same commit
   struct Edit {
     std::string channel;                ///< id
     std::int64_t expected_version = 0;  ///< 0: whichever it is
     std::string what;                   ///< for people
     std::vector<channels::Change> changes;
-    std::vector<std::string> offers;            ///< JWS of those that the changes name
-    std::int64_t restores = 0;                  ///< undo: back to that version, without `changes`
-    std::function<void(store::Batch&)> also{};  ///< into the same commit
+    std::vector<std::string> offers;  ///< JWS of those that the changes name
+    std::int64_t restores = 0;        ///< undo: back to that version, without `changes`
+    Also also{};
   };
+  /// Whether people here may make that of it: a channel of another home is that home's. Asked by
+  /// tried().
+  using MayEdit =
+      std::function<Result<void>(const channels::Channel& before, const channels::Channel& after)>;
+  void on_edit(MayEdit may_edit) { may_edit_ = std::move(may_edit); }
   /// What would come of it: the next version, not stored. Code::changed_meanwhile; else the first
   /// refusal.
   Result<channels::Channel> tried(const Edit& edit) const;
@@ -86,14 +85,18 @@ class Television {
   Result<void> keep(const Edit& edit, channels::Channel after);
   /// Version 1 of a new one. Code::usage: its number is taken, or there are too many.
   Result<void> begin(channels::Channel channel, const std::string& what,
-                     const std::vector<std::string>& offers);
-  Result<void> remove(const std::string& channel, std::int64_t expected_version);
+                     const std::vector<std::string>& offers, const Also& also = {});
+  Result<void> remove(const std::string& channel, std::int64_t expected_version,
+                      const Also& also = {});
   /// An empty channel of that number; its id and seed are chance. Code::usage.
   Result<channels::Channel> fresh(std::int32_t number, const std::string& name,
                                   const std::string& zone) const;
   std::int32_t free_number() const;
+  /// Code::usage: another channel has it.
+  Result<void> number_free(std::int32_t number, const std::string& for_channel) const;
 
-  // Troubles: what went wrong on the air or with money, told once each.
+  // Troubles: what went wrong on the air or with money, told once each; kept until it is over
+  // ("channel/trouble/…"), the last max_troubles of them.
   /// True: it is news.
   bool note(ChannelTrouble trouble);
   /// What was wrong with these media is over.
@@ -115,7 +118,8 @@ class Television {
   Result<std::unique_ptr<channels::Timeline>> make(channels::Channel channel) const;
   const channels::Timeline* older(const std::string& channel, std::int64_t number) const;
   Result<void> load_one(const std::string& channel, One& one);
-  Result<void> number_free(std::int32_t number, const std::string& for_channel) const;
+  Result<void> load_troubles();
+  void commit_troubles(const store::Batch& batch);
   Result<void> put_version(store::Batch& batch, const std::string& channel,
                            const VersionRecord& record, std::vector<VersionBrief>& versions);
 
@@ -125,7 +129,8 @@ class Television {
   std::map<std::string, One> channels_;  ///< by id
   mutable std::list<Older> older_;       ///< read lately, the newest first
   mutable std::map<std::string, channels::Zone> zones_;
-  std::vector<ChannelTrouble> troubles_;
+  std::vector<ChannelTrouble> troubles_;  ///< the oldest first
+  MayEdit may_edit_;
 };
 
 }  // namespace hearth::node

@@ -10,7 +10,7 @@ namespace hearth::node {
 namespace {
 
 constexpr std::uint8_t format = 1;
-constexpr std::size_t max_what = 400;
+constexpr std::size_t max_what = 400, max_sentence = 2000, max_trouble_name = 1000;
 
 }  // namespace
 
@@ -42,6 +42,31 @@ Result<VersionRecord> decode_version(ByteView bytes) {
     return fail(Code::corrupt, "A stored version of a channel is damaged.");
   }
   return record;
+}
+
+std::string trouble_key(const ChannelTrouble& trouble) {
+  return std::string(trouble_prefix) + trouble.channel + "/" + trouble.media;
+}
+
+Bytes encode(const ChannelTrouble& trouble) {
+  Writer out;
+  out.u8(format).text(trouble.channel).text(trouble.media);
+  out.text(std::string_view(trouble.name).substr(0, max_trouble_name));
+  out.text(std::string_view(trouble.sentence).substr(0, max_sentence)).i64(trouble.at_ms);
+  return out.take();
+}
+
+Result<ChannelTrouble> decode_trouble(ByteView bytes) {
+  hearth::Reader in(bytes);
+  ChannelTrouble trouble;
+  const bool known = in.u8() == format;
+  trouble.channel = in.text(channels::max_id);
+  trouble.media = in.text(channels::max_media_id);
+  trouble.name = in.text(max_trouble_name);
+  trouble.sentence = in.text(max_sentence);
+  trouble.at_ms = in.i64();
+  if (!known || !in.done()) return fail(Code::corrupt, "A stored trouble of a channel is damaged.");
+  return trouble;
 }
 
 std::vector<std::int64_t> to_drop(const std::vector<VersionBrief>& versions, UtcMs now) {

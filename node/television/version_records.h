@@ -1,4 +1,5 @@
-// How a channel's versions lie in the store: one record a version, "channel/version/<id>/<number>".
+// How a channel's versions lie in the store: one record a version, "channel/version/<id>/<number>";
+// and its troubles, "channel/trouble/<id>/<media>".
 // All that is needed for undo and for catch-up is kept, and no more. Pure.
 #pragma once
 
@@ -26,6 +27,18 @@ struct VersionRecord {
   VersionBrief brief;
   std::string document;  ///< channels::write_channel
 };
+
+/// What the owner should know that the document alone does not show.
+struct ChannelTrouble {
+  std::string channel, media;  ///< media: title or offer; may be empty
+  std::string name;
+  std::string sentence;
+  UtcMs at_ms = 0;
+};
+inline constexpr std::string_view trouble_prefix = "channel/trouble/";
+std::string trouble_key(const ChannelTrouble& trouble);
+Bytes encode(const ChannelTrouble& trouble);
+Result<ChannelTrouble> decode_trouble(ByteView bytes);
 
 std::string version_key(const std::string& channel, std::int64_t version);
 Bytes encode(const VersionRecord& record);

@@ -70,6 +70,12 @@ constexpr AccessRow rows[] = {
     {"channel-delete", grown_ups},
     {"channel-export", grown_ups},
     {"channel-import", grown_ups},
+    {"channel-share", grown_ups},
+    {"channel-unshare", grown_ups},
+    {"channel-subscribe", grown_ups},
+    {"channel-offers", grown_ups},
+    {"channel-accept", grown_ups},
+    {"channel-decline", grown_ups},
     {"guide", grown_ups},  // names of everything, whatever its rating
     {"tune", everybody},   // the TV asks for the PIN
     // money

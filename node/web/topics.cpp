@@ -24,6 +24,7 @@ Topics topics_of_key(std::string_view key) {
       {"rules/", only(rules)},
       {"web/", only(phones)},
       {"channel/", only(channels)},
+      {"share/", only(channels)},
   };
   for (const auto& [prefix, topics] : rows) {
     if (key.starts_with(prefix)) return topics;

@@ -32,12 +32,32 @@ Bytes sealed(const char* typ, ByteView payload) {
   return crypto::age::seal_file(as_bytes(text), {receiver().encryption().public_key()});
 }
 
+/// What is let through can be sent on, and says the same.
+void check_share(const wire::ChannelShare& share) {
+  HEARTH_ASSERT(share.part >= 1 && share.part <= share.parts);
+  HEARTH_ASSERT(share.parts <= wire::max_share_parts && share.text.size() <= wire::max_share_part);
+  HEARTH_ASSERT((share.state == wire::ChannelShare::State::offered) != share.text.empty());
+  const auto again =
+      wire::seal_channel_share(share, sender().identity(), receiver().encryption().public_key());
+  HEARTH_ASSERT(again.has_value());
+  const auto same = wire::open_drop(*again, receiver().encryption(), receiver().address());
+  HEARTH_ASSERT(same && same->share && same->share->text == share.text);
+}
+
 void open(ByteView drop) {
   const auto opened = wire::open_drop(drop, receiver().encryption(), receiver().address());
   if (!opened) return;
   const int kinds = opened->gift.has_value() + opened->answer.has_value() +
-                    opened->hello.has_value() + opened->wish.has_value();
+                    opened->hello.has_value() + opened->wish.has_value() +
+                    opened->share.has_value() + opened->word.has_value();
   HEARTH_ASSERT(kinds == 1);
+  if (opened->share) check_share(*opened->share);
+  if (opened->word) {
+    const wire::ChannelWord& word = *opened->word;
+    const bool asks = word.state == wire::ChannelWord::State::wanted;
+    HEARTH_ASSERT(asks != word.channel.empty());
+    HEARTH_ASSERT(word.channel.size() <= wire::max_wanted_channel);
+  }
   if (!opened->gift) return;
   const wire::Gift& gift = *opened->gift;
   HEARTH_ASSERT(gift.to == receiver().address());
@@ -52,13 +72,15 @@ void open(ByteView drop) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView payload(data + 1, size - 1);
-  constexpr const char* types[] = {"hearth/gift/1", "hearth/gift-answer/1", "hearth/hello/1",
-                                   "hearth/wish/1"};
-  const std::size_t kind = data[0] % 5;
+  constexpr const char* types[] = {"hearth/gift/1",          "hearth/gift-answer/1",
+                                   "hearth/hello/1",         "hearth/wish/1",
+                                   "hearth/channel-share/1", "hearth/channel-word/1"};
+  // 4 has been the sealed bytes since the first corpus.
+  const std::size_t kind = data[0] % 7;
   if (kind == 4) {
     open(payload);
   } else if (payload.size() < wire::max_drop / 2) {
-    open(sealed(types[kind], payload));
+    open(sealed(types[kind < 4 ? kind : kind - 1], payload));
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 // at noon UTC, on the seller's channel.
 #include <doctest/doctest.h>
 
+#include "common/wire/gift_documents.h"
 #include "node/channels/civil.h"
 #include "node/television/channel_file.h"
 #include "tests/unit/common/protocol_examples.h"
@@ -56,6 +57,42 @@ node::channels::Channel evening(const wire::Manifest& title) {
   return out;
 }
 
+std::string unsealed(const Result<Bytes>& sealed, const identity::HomeKeys& to) {
+  REQUIRE_MESSAGE(sealed, (sealed ? "" : sealed.error().sentence));
+  const auto plain = crypto::age::open_file(*sealed, to.encryption());
+  REQUIRE(plain.has_value());
+  return std::string(as_text(*plain));
+}
+
+/// The receiver asks the seller for the channel, and gets it.
+void add_letters(Blocks& out, const World& w, const std::string& file) {
+  const wire::ChannelWord asks{.id = counting<16>(0xc0),
+                               .to = w.seller.address(),
+                               .state = wire::ChannelWord::State::wanted,
+                               .channel = "5",
+                               .note = "May we see it?",
+                               .at_ms = World::now + 700};
+  add_jws(out, "word about a channel",
+          unsealed(wire::seal_channel_word(asks, w.receiver.identity(),
+                                           w.seller.encryption().public_key()),
+                   w.seller));
+  const wire::ChannelShare shows{.id = counting<16>(0xd0),
+                                 .to = w.receiver.address(),
+                                 .state = wire::ChannelShare::State::offered,
+                                 .revision = World::now + 800,
+                                 .name = "Evenings at the lake",
+                                 .note = "",
+                                 .part = 1,
+                                 .parts = 1,
+                                 .text = file,
+                                 .wish = asks.id,
+                                 .sent_ms = World::now + 800};
+  add_jws(out, "shared channel",
+          unsealed(wire::seal_channel_share(shows, w.seller.identity(),
+                                            w.receiver.encryption().public_key()),
+                   w.receiver));
+}
+
 }  // namespace
 
 std::vector<link::Order> channel_orders(const World& w) {
@@ -88,6 +125,9 @@ Blocks channel_blocks(const World& w) {
   REQUIRE_MESSAGE(file, (file ? "" : file.error().sentence));
   Blocks out;
   add_jws(out, "channel file", *file);
+  const auto shared = node::sign_channel_file(evening(title), {}, w.seller.identity(), World::now);
+  REQUIRE(shared);
+  add_letters(out, w, *shared);
   return out;
 }
 

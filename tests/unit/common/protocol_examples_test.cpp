@@ -360,6 +360,24 @@ TEST_CASE("§6, §7: who can be found, who asks, and who wishes") {
   CHECK(to_hex(wished.wish->offer) == doc().block("offer id"));
 }
 
+TEST_CASE("§7: a channel is asked for, and shown") {
+  const auto cast = values(doc().block("cast"));
+  const identity::HomeKeys seller(crypto::Seed(fixed<32>(cast.at("seller, wallet seed"))));
+  const identity::HomeKeys receiver(crypto::Seed(fixed<32>(cast.at("receiver, wallet seed"))));
+  const auto opened = [](const char* block, const identity::HomeKeys& to) {
+    const Bytes sealed =
+        crypto::age::seal_file(as_bytes(doc().block(block)), {to.encryption().public_key()});
+    return good(wire::open_drop(sealed, to.encryption(), to.address()));
+  };
+  const auto asks = opened("word about a channel", seller);
+  REQUIRE(asks.word);
+  CHECK(asks.from == receiver.address());
+  const auto shows = opened("shared channel", receiver);
+  REQUIRE(shows.share);
+  CHECK(shows.from == seller.address());
+  CHECK(shows.share->wish == asks.word->id);
+}
+
 TEST_CASE("§7: gifts and their answers open as drops") {
   const auto cast = values(doc().block("cast"));
   const identity::HomeKeys sender(crypto::Seed(fixed<32>(cast.at("buyer, wallet seed"))));

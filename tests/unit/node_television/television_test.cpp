@@ -295,8 +295,32 @@ TEST_CASE("the owner is told once of each trouble") {
   CHECK_FALSE(house.television->note({id, "A", "The A", "broken", 2}));
   CHECK(house.television->note({id, "A", "The A", "gone", 3}));
   CHECK(house.television->troubles(id).size() == 1);
+  house.restart();
+  REQUIRE(house.television->troubles(id).size() == 1);
+  CHECK(house.television->troubles(id).front().sentence == "gone");
   house.television->settle(id, "A");
   CHECK(house.television->troubles(id).empty());
+  house.restart();
+  CHECK(house.television->troubles(id).empty());
+}
+
+TEST_CASE("troubles are kept until they are over, and only so many") {
+  House house;
+  const std::string id = house.make();
+  for (std::size_t i = 0; i <= max_troubles; ++i)
+    house.television->note({id, "m" + std::to_string(i), "M", "broken", static_cast<UtcMs>(i)});
+  house.restart();
+  REQUIRE(house.television->troubles().size() == max_troubles);
+  CHECK(house.television->troubles().front().media == "m1");
+  house.television->note({id, "A", "A", "broken", 999});
+  REQUIRE(house.edit(id, {remove_item("A")}));  // what is gone from the channel is no trouble
+  CHECK(house.television->troubles().empty());
+  house.television->note({id, "B", "B", "broken", 1'000});
+  REQUIRE(house.edit(id, {set_channel({{"name", "Other"}})}));
+  CHECK(house.television->troubles().size() == 1);
+  REQUIRE(house.television->remove(id, 0));
+  house.restart();
+  CHECK(house.television->troubles().empty());
 }
 
 // Gifts.
