@@ -43,6 +43,7 @@ class Descriptor {
     fd_ = -1;
   }
   int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;
@@ -65,7 +66,7 @@ struct Launch {
   std::vector<char*> argv, envp;
   int in = -1, out = -1, err = -1;  ///< -1: inherit
   bool own_group = false;
-  bool die_with_parent = false;
+  int parent_death_signal = 0;  ///< 0: it goes on when this process ends
   pid_t parent = getpid();
 };
 
@@ -111,8 +112,8 @@ Result<Launch> prepare(const std::vector<std::string>& argv,
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   if (launch.own_group) setpgid(0, 0);
-  if (launch.die_with_parent) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (launch.parent_death_signal != 0) {
+    prctl(PR_SET_PDEATHSIG, launch.parent_death_signal);
     if (getppid() != launch.parent) _exit(127);  // it ended before the signal was asked for
   }
   const int standard[] = {launch.in, launch.out, launch.err};
@@ -286,8 +287,60 @@ Result<pid_t> spawn_process(const std::vector<std::string>& argv, const SpawnOpt
   launch->in = in.get();
   launch->out = out.get();
   launch->err = err.get();
-  launch->die_with_parent = options.die_with_parent;
+  if (options.die_with_parent) launch->parent_death_signal = SIGTERM;
   return start(*launch);
+}
+
+Result<PipedProcess> spawn_piped(const std::vector<std::string>& argv, ByteView input) {
+  auto launch = prepare(argv, {});
+  if (!launch) return pass_on(launch.error());
+  const Descriptor in = input_file(input);
+  Pipe out, err;
+  if (in.get() < 0 || !out.make() || !err.make()) return cannot_start(argv[0], errno);
+  fcntl(out.read_end.get(), F_SETFL, O_NONBLOCK);
+  fcntl(err.read_end.get(), F_SETFL, O_NONBLOCK);
+  fcntl(err.write_end.get(), F_SETFL, O_NONBLOCK);
+  launch->in = in.get();
+  launch->out = out.write_end.get();
+  launch->err = err.write_end.get();
+  launch->own_group = true;
+  launch->parent_death_signal = SIGKILL;
+  const auto child = start(*launch);
+  if (!child) return pass_on(child.error());
+  setpgid(*child, *child);
+  return PipedProcess{*child, out.read_end.release(), err.read_end.release()};
+}
+
+void end_process(pid_t pid) {
+  kill(-pid, SIGKILL);
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Result<MemoryFile> MemoryFile::make(ByteView bytes) {
+  MemoryFile out;
+  out.fd_ = input_file(bytes).release();
+  if (out.fd_ < 0) {
+    return fail(Code::io, "A file in memory could not be made: " +
+                              std::generic_category().message(errno) + ". Nothing was changed.");
+  }
+  return out;
+}
+
+MemoryFile::MemoryFile(MemoryFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+MemoryFile& MemoryFile::operator=(MemoryFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+MemoryFile::~MemoryFile() {
+  if (fd_ >= 0) close(fd_);
+}
+
+std::string MemoryFile::path() const {
+  return fd_ < 0 ? std::string()
+                 : "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_);
 }
 
 std::size_t raise_open_files() {

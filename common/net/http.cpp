@@ -33,6 +33,13 @@ std::string percent_decode(std::string_view text) {
 
 }  // namespace
 
+Response text_response(std::string_view type, std::string_view text) {
+  Response response;
+  response.headers["content-type"] = std::string(type);
+  response.body = to_bytes(as_bytes(text));
+  return response;
+}
+
 Response json_response(int status, std::string body) {
   Response response;
   response.status = status;

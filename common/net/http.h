@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,13 +28,19 @@ struct Request {
   std::uint16_t remote_port = 0;
 };
 
+class Body;
+
 struct Response {
   int status = 200;
   Headers headers{};
   Bytes body{};
+  std::shared_ptr<Body> stream{};  ///< follows `body`, made while it is sent (body.h)
+  std::int64_t stream_size = -1;   ///< its bytes; -1: not known, then the connection ends with it
 };
 
 Response json_response(int status, std::string body);
+/// 200, of that content type.
+Response text_response(std::string_view type, std::string_view text);
 /// RFC 9457 problem document (wire::write_problem). With a Retry-After of 1 s when the same
 /// request may fare better later: `busy`, `rate_limited`.
 Response problem_response(const Error& error);

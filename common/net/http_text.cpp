@@ -95,10 +95,13 @@ std::string response_head(const Response& response, bool keep_alive, const Heade
   for (const auto& header : always) {
     if (!response.headers.contains(header.first)) append_headers(out, {header});
   }
-  if (response.status >= 200 && response.status != 204 && response.status != 304) {
-    out += "content-length: " + std::to_string(response.body.size()) + "\r\n";
+  const bool endless = response.stream != nullptr && response.stream_size < 0;
+  if (response.status >= 200 && response.status != 204 && response.status != 304 && !endless) {
+    const auto streamed =
+        response.stream == nullptr ? 0 : static_cast<std::size_t>(response.stream_size);
+    out += "content-length: " + std::to_string(response.body.size() + streamed) + "\r\n";
   }
-  if (!keep_alive) out += "connection: close\r\n";
+  if (!keep_alive || endless) out += "connection: close\r\n";
   out += "\r\n";
   return out;
 }

@@ -14,6 +14,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/vector_body.hpp>
 
+#include "common/net/body.h"
 #include "common/net/http_text.h"
 #include "common/net/server_state.h"
 #include "common/net/session_rules.h"
@@ -148,7 +149,8 @@ class Session {
     request.body = std::move(in.body());
     const bool head_only = request.method == "HEAD";
     const Response response = co_await server_->handler(std::move(request));
-    keep_alive = keep_alive && !server_->stopping;
+    const bool endless = response.stream != nullptr && response.stream_size < 0;
+    keep_alive = keep_alive && !server_->stopping && !endless;
     const bool sent = co_await send(response, keep_alive, head_only);
     co_return sent&& keep_alive;
   }
@@ -162,6 +164,13 @@ class Session {
     rest = rest.subspan(joined);
     deadline_->set(limits().request_ms);
     co_await boost::asio::async_write(*stream_, boost::asio::buffer(first), redirected());
+    if (!ec_) co_await write_all(rest);
+    deadline_->clear();
+    if (ec_ || head_only || response.stream == nullptr) co_return !ec_;
+    co_return co_await send_stream(response);
+  }
+
+  Task<void> write_all(ByteView rest) {
     while (!ec_ && !rest.empty()) {
       const ByteView part = rest.first(std::min<std::size_t>(rest.size(), 256 * 1024));
       rest = rest.subspan(part.size());
@@ -170,7 +179,23 @@ class Session {
                                         redirected());
     }
     deadline_->clear();
-    co_return !ec_;
+  }
+
+  /// False unless all that was announced has gone out.
+  Task<bool> send_stream(const Response& response) {
+    const bool endless = response.stream_size < 0;
+    std::size_t left = endless ? 0 : static_cast<std::size_t>(response.stream_size);
+    while (endless || left > 0) {
+      const Result<Bytes> part = co_await response.stream->next();
+      if (!part) co_return false;
+      if (part->empty()) break;
+      const ByteView bytes =
+          ByteView(*part).first(endless ? part->size() : std::min(part->size(), left));
+      left -= endless ? 0 : bytes.size();
+      co_await write_all(bytes);
+      if (ec_) co_return false;
+    }
+    co_return left == 0;
   }
 
   /// Answers with refusal_, if there is one, and ends the connection. What the other side still

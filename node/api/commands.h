@@ -222,6 +222,12 @@ class Commands {
   Result<wire::Json> shared_in_document(const SharedIn& record) const;
   Result<wire::Json> shared_out_document(const SharedOut& record) const;
   Result<wire::Json> share_wish_document(const ShareWish& wish) const;
+  // commands_iptv.cpp
+  Answer iptv_create(wire::Json arguments);
+  Answer iptv_list(wire::Json arguments);
+  Answer iptv_revoke(wire::Json arguments);
+  wire::Json iptv_document(const IptvToken& token) const;
+  Result<std::vector<std::string>> token_channels(wire::Fields& fields) const;
 
   // commands_recovery.cpp
   Answer wallet_seed(wire::Json arguments);

@@ -132,6 +132,7 @@ void declare_commands(CLI::App& app, GlobalFlags& flags, Order& order, std::stri
   declare_torrent(app, order);
   declare_money(app, order, problem);
   declare_channels(app, order, problem);
+  declare_iptv(app, order, problem);
   declare_contacts(app, order, problem);
   declare_rules(app, order, problem);
   declare_gifts(app, order, problem);

@@ -252,6 +252,7 @@ Stories all_stories() {
   add_gift_stories(stories);
   add_card_stories(stories);
   add_phone_stories(stories);
+  add_iptv_stories(stories);
   add_recovery_stories(stories);
   return stories;
 }

@@ -34,5 +34,6 @@ void add_gift_stories(Stories& stories);
 void add_recovery_stories(Stories& stories);
 void add_card_stories(Stories& stories);
 void add_phone_stories(Stories& stories);
+void add_iptv_stories(Stories& stories);
 
 }  // namespace hearth::node

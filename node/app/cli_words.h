@@ -64,6 +64,7 @@ void moment(Command& command, Order& order, std::string& problem, const char* fi
 void declare_channels(CLI::App& app, Order& order, std::string& problem);
 /// `channel`: the group that they stand in.
 void declare_sharing(CLI::App& channel, Order& order);
+void declare_iptv(CLI::App& app, Order& order, std::string& problem);
 void declare_contacts(CLI::App& app, Order& order, std::string& problem);
 void declare_rules(CLI::App& app, Order& order, std::string& problem);
 void declare_gifts(CLI::App& app, Order& order, std::string& problem);

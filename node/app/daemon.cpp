@@ -10,6 +10,7 @@
 #include "common/base/log.h"
 #include "common/base/names.h"
 #include "common/cli/manual.h"
+#include "common/net/datagrams.h"
 #include "node/api/commands.h"
 #include "node/web/page.h"
 
@@ -27,6 +28,7 @@ struct Flags {
   std::string listen;
   std::vector<std::string> allow_hosts;
   std::string listen_tls;
+  std::string tuner_listen;
   std::string web_root;
   std::string language;
   std::string swarm_listen = "0.0.0.0:0";
@@ -47,6 +49,9 @@ void declare(CLI::App& app, Config& config, Flags& flags) {
              "a folder with tls.crt and tls.key that browsers believe: the page over HTTPS");
   config.add("allow_host", flags.allow_hosts,
              "a name under which the page may be opened too; may be said several times");
+  config.add("tuner_listen", flags.tuner_listen,
+             "ADDR:65001 where programs that look for HDHomeRun tuners find the channels; only "
+             "devices with an address token (hearth iptv create --address) are answered");
   config.add("web_root", flags.web_root, "a folder to serve the page from, for its developers");
   config.add("language", flags.language, "that the page begins with: en or de (else of $LANG)");
   config.add("swarm_listen", flags.swarm_listen, "ADDR:PORT for BitTorrent peers");
@@ -103,6 +108,7 @@ struct Servers {
   std::unique_ptr<net::Server> api;
   std::unique_ptr<net::Server> health;  ///< of a seed server
   std::unique_ptr<Page> page;           ///< of a home
+  std::unique_ptr<net::Datagrams> tuner;
 };
 
 Result<std::string> language_of(const Flags& flags) {
@@ -150,6 +156,18 @@ Result<void> serve_page(net::Loop& loop, Rooms& rooms, Commands& commands, const
   return {};
 }
 
+Result<void> serve_tuner(net::Loop& loop, Rooms& rooms, const Flags& flags, Servers& servers) {
+  const auto endpoint = net::parse_endpoint(flags.tuner_listen);
+  if (!endpoint) return pass_on(endpoint.error());
+  auto listening =
+      net::Datagrams::listen(loop, *endpoint, [&rooms](ByteView packet, const std::string& from) {
+        return rooms.outputs->discovered(packet, from, rooms.phones->url());
+      });
+  if (!listening) return pass_on(listening.error());
+  servers.tuner = std::move(*listening);
+  return {};
+}
+
 Result<Servers> serve(net::Loop& loop, Rooms& rooms, Commands& commands, const Flags& flags,
                       const std::filesystem::path& dir) {
   Servers servers;
@@ -163,6 +181,8 @@ Result<Servers> serve(net::Loop& loop, Rooms& rooms, Commands& commands, const F
   if (flags.listen.empty()) return servers;
   if (rooms.options.role == Role::home) {
     auto served = serve_page(loop, rooms, commands, flags, servers);
+    if (!served) return pass_on(served.error());
+    if (!flags.tuner_listen.empty()) served = serve_tuner(loop, rooms, flags, servers);
     if (!served) return pass_on(served.error());
     return servers;
   }
@@ -181,6 +201,7 @@ net::Task<void> wind_down(net::Loop& loop, Rooms& rooms, Servers& servers) {
   co_await servers.api->stop(answers_end_ms);
   if (servers.health) co_await servers.health->stop(answers_end_ms);
   if (servers.page) co_await servers.page->stop(answers_end_ms);
+  servers.tuner.reset();
   co_await rooms.stop();
   spdlog::info("stopped");
   loop.stop();

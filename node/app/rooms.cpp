@@ -279,6 +279,7 @@ net::Task<void> Rooms::stop() {
   if (outbox) outbox->stop();
   if (deliveries) deliveries->stop();
   if (positions) positions->stop();
+  if (outputs) co_await outputs->stop();
   if (screen) screen->use(nullptr);
   if (screen) co_await screen->stop();
   // A ledger that is away forgets this node by itself, in 75 s.

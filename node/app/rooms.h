@@ -21,6 +21,7 @@
 #include "node/gifts/gifts.h"
 #include "node/gifts/outbox.h"
 #include "node/gifts/parcels.h"
+#include "node/iptv/outputs.h"
 #include "node/ledger_link/ledger_link.h"
 #include "node/ledger_link/mailbox.h"
 #include "node/library/titles.h"
@@ -106,6 +107,7 @@ class Rooms {
   std::unique_ptr<Buying> buying;
   std::unique_ptr<GiftPlaces> places;
   std::unique_ptr<OnTv> on_tv;
+  std::unique_ptr<Outputs> outputs;
 
  private:
   Rooms(net::Loop& loop, net::Pool& shared_pool, NodeOptions node_options, HomeFiles home_files);

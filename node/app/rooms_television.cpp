@@ -2,6 +2,7 @@
 
 #include "common/base/log.h"
 #include "node/app/rooms.h"
+#include "node/iptv/hdhomerun.h"
 #include "node/rules/local_time.h"
 
 namespace hearth::node {
@@ -54,6 +55,10 @@ void Rooms::wire_television() {
   places = std::make_unique<GiftPlaces>(*records, gifts->store(), *television);
   on_tv =
       std::make_unique<OnTv>(OnTv::Rooms{loop_, pool, *television, *titles, *house_rules, now_ms});
+  outputs = std::make_unique<Outputs>(
+      Outputs::Rooms{loop_, pool, *television, *on_tv, *titles, *house_rules, options.name,
+                     tuner_device(as_bytes(keys.address().text())), now_ms},
+      *records);
 }
 
 /// Channels of other homes and to them.

@@ -1,12 +1,10 @@
 #include "node/print/card_face.h"
 
-#include <memory>
-
 #include <cairo-pdf.h>
-#include <cairo.h>
-#include <pango/pangocairo.h>
+#include <glib.h>
 
 #include "common/base/typed_text.h"
+#include "node/print/ink.h"
 #include "node/print/qr.h"
 
 namespace hearth::node {
@@ -19,16 +17,9 @@ constexpr double qr_edge = 152;
 constexpr double pixels_per_point = 200.0 / 72;
 constexpr double pi = 3.14159265358979;
 
-struct Ink {
-  double r, g, b;
-};
 constexpr Ink white{1, 1, 1}, paper_ink{0.992, 0.980, 0.961}, text_ink{0.043, 0.051, 0.071},
     muted_ink{0.36, 0.38, 0.43}, line_ink{0.89, 0.86, 0.82}, ember{1, 0.604, 0.302},
     deep_ember{0.80, 0.35, 0.13};
-
-void use(cairo_t* cr, const Ink& ink) {
-  cairo_set_source_rgb(cr, ink.r, ink.g, ink.b);
-}
 
 void rounded(cairo_t* cr, double x, double y, double width, double height, double radius) {
   cairo_new_sub_path(cr);
@@ -37,38 +28,6 @@ void rounded(cairo_t* cr, double x, double y, double width, double height, doubl
   cairo_arc(cr, x + radius, y + height - radius, radius, pi / 2, pi);
   cairo_arc(cr, x + radius, y + radius, radius, pi, 3 * pi / 2);
   cairo_close_path(cr);
-}
-
-struct Words {
-  const char* font;  ///< Pango's description, the size in points
-  Ink ink;
-  double height;         ///< at most; what does not fit ends in an ellipsis
-  double spacing = 1.2;  ///< of lines
-};
-
-/// Draws wrapped text; returns the height that it took. Never markup: it may be a stranger's.
-double write(cairo_t* cr, const std::string& text, const Words& words, double x, double y,
-             double width) {
-  if (text.empty()) return 0;
-  const std::unique_ptr<PangoLayout, decltype(&g_object_unref)> layout(
-      pango_cairo_create_layout(cr), g_object_unref);
-  const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> font(
-      pango_font_description_from_string(words.font), pango_font_description_free);
-  pango_cairo_context_set_resolution(pango_layout_get_context(layout.get()), 72);
-  pango_layout_context_changed(layout.get());
-  pango_layout_set_font_description(layout.get(), font.get());
-  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
-  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_height(layout.get(), static_cast<int>(words.height * PANGO_SCALE));
-  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_line_spacing(layout.get(), static_cast<float>(words.spacing));
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
-  use(cr, words.ink);
-  cairo_move_to(cr, x, y);
-  pango_cairo_show_layout(cr, layout.get());
-  int height = 0;
-  pango_layout_get_size(layout.get(), nullptr, &height);
-  return static_cast<double>(height) / PANGO_SCALE;
 }
 
 void draw_modules(cairo_t* cr, const QrCode& code, double x, double y, double edge) {
@@ -201,28 +160,6 @@ void draw_face(cairo_t* cr, const CardFace& face, const QrCode& code) {
         page_height - 43, 60);
 }
 
-cairo_status_t take(void* closure, const unsigned char* data, unsigned int size) {
-  auto* out = static_cast<Bytes*>(closure);
-  out->insert(out->end(), data, data + size);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-Result<Bytes> drawn(cairo_t* cr, cairo_surface_t* surface, Bytes& out, bool as_png) {
-  const cairo_status_t drawing = cairo_status(cr);
-  cairo_destroy(cr);
-  cairo_status_t written = CAIRO_STATUS_SUCCESS;
-  if (as_png) written = cairo_surface_write_to_png_stream(surface, take, &out);
-  cairo_surface_finish(surface);
-  const cairo_status_t finished = cairo_surface_status(surface);
-  cairo_surface_destroy(surface);
-  for (const cairo_status_t status : {drawing, written, finished}) {
-    if (status != CAIRO_STATUS_SUCCESS)
-      return fail(Code::internal, std::string("The picture could not be drawn: ") +
-                                      cairo_status_to_string(status) + ". Nothing was changed.");
-  }
-  return std::move(out);
-}
-
 }  // namespace
 
 Result<Bytes> draw_card(const CardFace& face, Paper paper) {
@@ -234,7 +171,7 @@ Result<Bytes> draw_card(const CardFace& face, Paper paper) {
       as_png ? cairo_image_surface_create(CAIRO_FORMAT_RGB24,
                                           static_cast<int>(page_width * pixels_per_point),
                                           static_cast<int>(page_height * pixels_per_point))
-             : cairo_pdf_surface_create_for_stream(take, &out, page_width, page_height);
+             : cairo_pdf_surface_create_for_stream(take_bytes, &out, page_width, page_height);
   if (!as_png) {
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, "A gift for you");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Hearth");

@@ -11,20 +11,12 @@
 namespace hearth::node {
 namespace {
 
-using channels::Availability;
-using channels::Entry;
 using channels::EntryKind;
 using channels::ItemKind;
 using channels::Timeline;
 
 constexpr std::int64_t unlocked_ms = 4 * channels::hour_ms;
-constexpr std::size_t max_about = 400;
-constexpr std::string_view page_stream = "page/";
 constexpr int logo_timeout_ms = 20'000;
-
-std::string airing_id(const ShownEntry& shown) {
-  return shown.of->channel().id + "-" + std::to_string(shown.entry.start);
-}
 
 /// A poster (JPEG of somebody, decoded in a child process) as a small PNG. Blocking.
 Bytes draw_png(const Bytes& poster) {
@@ -44,12 +36,6 @@ Bytes draw_png(const Bytes& poster) {
   return {};
 }
 
-std::string why_not(Availability availability) {
-  if (availability == Availability::late)
-    return "This is not here yet, so something else is shown. Nothing was paid for it.";
-  return "This cannot be shown: this home does not have it any more.";
-}
-
 link::Corner corner_of(channels::Corner corner) {
   switch (corner) {
     case channels::Corner::top_left:
@@ -66,21 +52,16 @@ link::Corner corner_of(channels::Corner corner) {
 
 }  // namespace
 
-struct OnTv::Watcher {
-  std::int64_t max_age = no_rating_limit;
-  bool has_pin = false;
-  UtcMs now = 0;
-};
-
 OnTv::OnTv(Rooms rooms) : rooms_(rooms) {}
 OnTv::~OnTv() = default;
 
-OnTv::Watcher OnTv::watcher(const std::string& channel) const {
+Watcher OnTv::watcher(const std::string& channel) const {
   Watcher out;
   out.now = rooms_.clock();
   const auto rules = rooms_.rules.rules();
   const auto pin = rooms_.rules.has_pin();
-  out.has_pin = pin && *pin;
+  out.locked = "This is not for the profile that watches.";
+  if (pin && *pin) out.locked += " Tune in again to enter the PIN.";
   // Rules that cannot be read let nothing through that has a rating.
   out.max_age = rules ? rules->shown_age() : 0;
   const auto unlocked = unlocked_.find(channel);
@@ -99,135 +80,9 @@ std::vector<link::Channel> OnTv::lineup() const {
   return out;
 }
 
-bool OnTv::is_locked(const channels::Item& item, const Watcher& watcher) const {
-  std::int64_t rating = 0;
-  const auto rated = [&](const std::string& media) {
-    const KnownMedia* known = rooms_.television.media().find(media);
-    if (known != nullptr) rating = std::max(rating, known->facts.min_age);
-  };
-  if (!item.media.empty()) rated(item.media);
-  for (const std::string& picture : item.pictures) rated(picture);
-  return rating > watcher.max_age;
-}
-
-void OnTv::fill_media(link::AirItem& item, const std::string& media, const Watcher& watcher) const {
-  const KnownMedia* known = rooms_.television.media().find(media);
-  if (known == nullptr || known->here == Here::no) {
-    item.sentence = why_not(Availability::missing);
-    return;
-  }
-  item.kind = known->facts.kind;
-  item.media_type = known->media_type;
-  item.size = known->size;
-  item.about = printable(known->facts.description, max_about);
-  const bool can = known->here == Here::whole || known->here == Here::begun;
-  if (can) item.stream = known->title;
-  if (!can) item.sentence = why_not(Availability::late);
-  item.catch_up = known->here == Here::whole && item.start_ms > watcher.now - catch_up_ms;
-}
-
-/// What is here of the pictures to a piece of music, at most as many as the TV takes.
-std::vector<std::string> OnTv::beside(const channels::Item& music) const {
-  std::vector<std::string> out;
-  for (const std::string& picture : music.pictures) {
-    const KnownMedia* known = rooms_.television.media().find(picture);
-    const bool here = known != nullptr && known->here == Here::whole;
-    if (here && known->facts.kind == wire::Kind::image) out.push_back(known->title);
-    if (out.size() == link::max_beside) break;
-  }
-  return out;
-}
-
-void OnTv::add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs from, UtcMs to,
-                     std::vector<link::AirItem>& out) const {
-  const channels::Item& album = *channels::item_of(shown.of->channel(), shown.entry.shows);
-  const Watcher who = watcher(shown.of->channel().id);
-  const Entry& entry = shown.entry;
-  const auto count = static_cast<std::int64_t>(album.pictures.size());
-  for (UtcMs at = entry.start; at < entry.end && at < to;) {
-    const std::int64_t into = entry.offset_ms + at - entry.start;
-    const UtcMs end = std::min(entry.end, at + album.picture_ms - into % album.picture_ms);
-    if (end > from) {
-      link::AirItem one = whole;
-      one.item += "-" + std::to_string(at);
-      one.start_ms = at;
-      one.end_ms = end;
-      one.in_point_ms = 0;
-      one.fade = album.transition == channels::Transition::fade;
-      const auto position = static_cast<std::size_t>(into / album.picture_ms % count);
-      if (whole.sentence.empty()) fill_media(one, album.pictures[position], who);
-      out.push_back(std::move(one));
-    }
-    at = end;
-  }
-}
-
-void OnTv::add_airing(const ShownEntry& shown, const Watcher& watcher,
-                      std::vector<link::AirItem>& out) const {
-  const Entry& entry = shown.entry;
-  const auto& channel = shown.of->channel();
-  const auto& media = rooms_.television.media(channel.id);
-  const channels::Item* item = channels::item_of(channel, entry.shows);
-  if (item == nullptr && !entry.instead_of.any()) return;  // dead air
-  link::AirItem one;
-  one.item = airing_id(shown);
-  one.start_ms = entry.start;
-  one.end_ms = entry.end;
-  one.in_point_ms = entry.offset_ms;
-  one.filler = entry.kind == EntryKind::filler;
-  one.watermark = channel.watermark.has_value() && entry.kind == EntryKind::programme;
-  one.name = std::string(channels::title_of(channel, media, entry));
-  if (item == nullptr) {
-    one.sentence = why_not(entry.availability);
-    out.push_back(std::move(one));
-    return;
-  }
-  if (one.name.empty()) one.name = channel.name;
-  if (is_locked(*item, watcher)) {
-    one.sentence = watcher.has_pin ? "This is not for the profile that watches. Tune in again to "
-                                     "enter the PIN."
-                                   : "This is not for the profile that watches.";
-  } else if (item->kind == ItemKind::page) {
-    one.stream = std::string(page_stream) + channel.id + "/" + item->id;
-    one.kind = wire::Kind::data;
-    one.media_type = "text/markdown";
-    one.size = item->text.size();
-    one.in_point_ms = 0;
-    one.catch_up = entry.start > watcher.now - catch_up_ms;
-  } else if (item->kind != ItemKind::album) {
-    fill_media(one, item->media, watcher);
-    if (item->kind == ItemKind::music) one.beside = beside(*item);
-    if (!one.beside.empty()) one.picture_ms = item->picture_ms;
-    one.fade = item->transition == channels::Transition::fade && !one.beside.empty();
-  }
-  out.push_back(std::move(one));
-}
-
 std::vector<link::AirItem> OnTv::airings(const std::string& channel, UtcMs from, UtcMs to,
                                          std::size_t most) const {
-  const Watcher who = watcher(channel);
-  std::vector<link::AirItem> out;
-  // A long window of short items would be made for nothing: asked for piece by piece.
-  UtcMs at = from;
-  for (std::int64_t piece_ms = 15 * channels::minute_ms; at < to && out.size() < most;
-       piece_ms *= 4) {
-    const UtcMs end = std::min(to, at + piece_ms);
-    UtcMs reached = end;
-    for (const ShownEntry& one : rooms_.television.entries(channel, at, end)) {
-      reached = std::max(reached, one.entry.end);
-      const std::size_t before = out.size();
-      add_airing(one, who, out);
-      const channels::Item* item = channels::item_of(one.of->channel(), one.entry.shows);
-      if (out.size() == before || item == nullptr || item->kind != ItemKind::album) continue;
-      const link::AirItem whole = out.back();
-      out.pop_back();
-      add_album(one, whole, from, to, out);
-      if (out.size() >= most) break;
-    }
-    at = reached;
-  }
-  if (out.size() > most) out.resize(most);
-  return out;
+  return node::airings(rooms_.television, channel, from, to, most, watcher(channel));
 }
 
 std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from, UtcMs to) const {
@@ -295,12 +150,13 @@ std::string OnTv::why_empty(const std::string& channel) const {
 }
 
 std::optional<link::AskPin> OnTv::asks_pin(const std::string& channel, UtcMs at) const {
-  const Watcher who = watcher(channel);
-  if (!who.has_pin) return std::nullopt;
+  const auto pin = rooms_.rules.has_pin();
+  if (!pin || !*pin) return std::nullopt;
   const auto on = rooms_.television.entries(channel, at, at + 1);
   if (on.empty()) return std::nullopt;
   const channels::Item* item = channels::item_of(on.front().of->channel(), on.front().entry.shows);
-  if (item == nullptr || !is_locked(*item, who)) return std::nullopt;
+  if (item == nullptr) return std::nullopt;
+  if (!is_locked(rooms_.television.media(), *item, watcher(channel))) return std::nullopt;
   const auto& of = on.front().of->channel();
   link::AskPin ask;
   ask.headline = std::to_string(of.number) + "  " + of.name;

@@ -11,6 +11,7 @@
 
 #include "node/rules/house_rules.h"
 #include "node/screen/programmes.h"
+#include "node/television/airings.h"
 #include "node/television/shelf.h"
 #include "node/television/television.h"
 
@@ -44,15 +45,7 @@ class OnTv final : public Programmes {
   net::Signal& changed() override { return rooms_.television.changed(); }
 
  private:
-  struct Watcher;  ///< the rules of who watches now
-  Watcher watcher(const std::string& channel) const;
-  void add_airing(const ShownEntry& shown, const Watcher& watcher,
-                  std::vector<link::AirItem>& out) const;
-  void add_album(const ShownEntry& shown, const link::AirItem& whole, UtcMs from, UtcMs to,
-                 std::vector<link::AirItem>& out) const;
-  void fill_media(link::AirItem& item, const std::string& media, const Watcher& watcher) const;
-  std::vector<std::string> beside(const channels::Item& music) const;
-  bool is_locked(const channels::Item& item, const Watcher& watcher) const;
+  Watcher watcher(const std::string& channel) const;  ///< the rules of who watches now
   const Bytes& logo_png(const std::string& title) const;
   net::Task<void> check(std::string channel, std::string digits, PinChecked done,
                         std::weak_ptr<bool> alive);

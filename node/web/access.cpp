@@ -78,6 +78,9 @@ constexpr AccessRow rows[] = {
     {"channel-decline", grown_ups},
     {"guide", grown_ups},  // names of everything, whatever its rating
     {"tune", everybody},   // the TV asks for the PIN
+    {"iptv-create", owners},
+    {"iptv-list", owners},
+    {"iptv-revoke", owners},
     // money
     {"catalogue", everybody},
     {"buy", grown_ups},

@@ -25,13 +25,6 @@ net::ServerLimits limits() {
   return out;
 }
 
-net::Response text_response(std::string_view type, std::string_view text) {
-  net::Response response;
-  response.headers["content-type"] = std::string(type);
-  response.body = to_bytes(as_bytes(text));
-  return response;
-}
-
 std::string wrong_host_sentence(const std::optional<HostPort>& host) {
   return "This home's page is not served under " +
          (host ? "the name " + host->name : std::string("this name")) +
@@ -132,13 +125,17 @@ std::optional<net::Response> Page::refuse_host(const net::Request& request) cons
   const bool wants_page =
       header_of(request.headers, "accept").find("text/html") != std::string::npos;
   if (!wants_page) return net::problem_response({Code::wrong_host, sentence});
-  net::Response page = text_response("text/html; charset=utf-8", wrong_host_page(sentence));
+  net::Response page = net::text_response("text/html; charset=utf-8", wrong_host_page(sentence));
   page.status = code_http_status(Code::wrong_host);
   return page;
 }
 
 net::Task<net::Response> Page::handle(net::Request request) {
   if (auto refused = refuse_host(request)) co_return std::move(*refused);
+  if (request.path.starts_with(iptv_prefix)) {
+    std::string origin = own_origin(request);
+    co_return co_await rooms_.outputs->handle(std::move(request), std::move(origin));
+  }
   Route route = route_of(request.method, request.path);
   const std::string path = request.path;
   auto answered = co_await answer(std::move(route), std::move(request));
@@ -149,7 +146,7 @@ net::Task<net::Response> Page::handle(net::Request request) {
 
 Page::Answer Page::answer(Route route, net::Request request) {
   using What = Route::What;
-  if (route.what == What::health) co_return text_response("text/plain", "ok");
+  if (route.what == What::health) co_return net::text_response("text/plain", "ok");
   if (route.what == What::file) co_return file(route, request);
   if (route.what == What::nothing || route.what == What::events) {
     co_return fail(Code::not_found, "There is nothing at " + printable(request.path) + ".");

@@ -28,6 +28,7 @@ class Phones {
   };
   /// Where people find the page; empty: this node serves none.
   void served_at(std::string url) { url_ = std::move(url); }
+  const std::string& url() const { return url_; }
   /// Code::not_found: there is no page. Code::too_large: as many phones as a home has.
   Result<Shown> open(PhoneRole role, const std::string& profile, UtcMs now);
   /// False: none was open.

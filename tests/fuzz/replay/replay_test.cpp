@@ -25,6 +25,7 @@ int fuzz_pages(const std::uint8_t* data, std::size_t size);
 int fuzz_page_request(const std::uint8_t* data, std::size_t size);
 int fuzz_channels(const std::uint8_t* data, std::size_t size);
 int fuzz_channel_files(const std::uint8_t* data, std::size_t size);
+int fuzz_iptv(const std::uint8_t* data, std::size_t size);
 int fuzz_webhook(const std::uint8_t* data, std::size_t size);
 int fuzz_records(const std::uint8_t* data, std::size_t size);
 int fuzz_tracker(const std::uint8_t* data, std::size_t size);
@@ -57,6 +58,7 @@ const Target targets[] = {{"fuzz_json", fuzz_json},
                           {"fuzz_pages", fuzz_pages},
                           {"fuzz_channels", fuzz_channels},
                           {"fuzz_channel_files", fuzz_channel_files},
+                          {"fuzz_iptv", fuzz_iptv},
                           {"fuzz_webhook", fuzz_webhook},
                           {"fuzz_records", fuzz_records},
                           {"fuzz_tracker", fuzz_tracker},

@@ -32,7 +32,8 @@ TEST_CASE("who may send what") {
       "rules-set",          "pin-set",           "pin-clear",        "profile-add",
       "profile-remove",     "contacts-block",    "contacts-unblock", "contacts-remove",
       "contacts-reception", "directory-publish", "directory-clear",  "pair-open",
-      "pair-close",         "phones-list",       "phones-rename",    "phones-remove"};
+      "pair-close",         "phones-list",       "phones-rename",    "phones-remove",
+      "iptv-create",        "iptv-list",         "iptv-revoke"};
   const std::set<std::string> children = {
       "id",     "status",    "contacts-list", "profile-list", "library-list", "play",      "stop",
       "remote", "catalogue", "gift-list",     "gift-accept",  "gift-show",    "gift-thank"};

@@ -1,0 +1,475 @@
+// A home's channels before the programs of others: xmllint and tv_validate_file read the guide,
+// ffprobe and VLC play the streams; devices see what their tokens let them see.
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "tests/integration/browser.h"
+#include "tests/integration/steps.h"
+
+using namespace hearth::test;
+
+namespace {
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+std::size_t count(const std::string& text, const std::string& of) {
+  std::size_t out = 0;
+  for (std::size_t at = text.find(of); at != std::string::npos; at = text.find(of, at + 1)) ++out;
+  return out;
+}
+
+/// A home with its page, and what a program before it does.
+struct Parlour {
+  Town town;
+  std::uint16_t port = free_port();
+  Home& home;
+  Browser browser{port};
+
+  explicit Parlour(std::vector<std::string> flags = {})
+      : home(town.add_home("Linden Street", with_page(std::move(flags), port))) {}
+  static std::vector<std::string> with_page(std::vector<std::string> flags, std::uint16_t port) {
+    flags.insert(flags.end(), {"--listen", "127.0.0.1:" + std::to_string(port)});
+    return flags;
+  }
+
+  std::string token(const std::vector<std::string>& words) {
+    std::vector<std::string> all{"iptv", "create"};
+    all.insert(all.end(), words.begin(), words.end());
+    const std::string url = home.ok(all).at("url");
+    return url.substr(url.find("/iptv/"));
+  }
+  std::string at(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(port) + path;
+  }
+  /// Makes media with ffmpeg, publishes them, and puts them on the channel.
+  void add(const std::string& channel, const std::string& name,
+           const std::vector<std::string>& words, const std::vector<std::string>& flags = {},
+           const std::vector<std::string>& terms = {"--private"}) {
+    const fs::path file = town.dir() / name;
+    std::vector<std::string> ffmpeg{"ffmpeg", "-v", "error", "-nostdin"};
+    ffmpeg.insert(ffmpeg.end(), words.begin(), words.end());
+    ffmpeg.push_back(file.string());
+    const Outcome made = run(ffmpeg);
+    REQUIRE_MESSAGE(made.exit_code == 0, made.err);
+    publish(channel, file, flags, terms);
+  }
+  void publish(const std::string& channel, const fs::path& file,
+               const std::vector<std::string>& flags = {},
+               const std::vector<std::string>& terms = {"--private"}) {
+    const std::string name = file.filename().string();
+    home.ok({"library", "add", file.string()});
+    std::vector<std::string> publishing{"publish", name};
+    publishing.insert(publishing.end(), terms.begin(), terms.end());
+    home.ok(publishing);
+    std::vector<std::string> adding{"channel", "add", channel, name};
+    adding.insert(adding.end(), flags.begin(), flags.end());
+    home.ok(adding);
+  }
+  std::string id(const std::string& channel) const {
+    return home.ok({"channel", "show", channel}).at("channel");
+  }
+};
+
+const std::vector<std::string> tone = {"-f", "lavfi", "-i", "sine=frequency=440:duration=3"};
+
+std::vector<std::string> film(const std::string& size, const std::string& rate,
+                              std::vector<std::string> codecs, bool sound = true) {
+  std::vector<std::string> out = {"-f", "lavfi", "-i",
+                                  "testsrc2=size=" + size + ":rate=" + rate + ":duration=3"};
+  if (sound) out.insert(out.end(), tone.begin(), tone.end());
+  out.insert(out.end(), codecs.begin(), codecs.end());
+  return out;
+}
+
+/// Ten items of three seconds whose codecs, sizes and rates differ.
+void add_ten(Parlour& parlour) {
+  parlour.add(
+      "4", "a.mp4",
+      film("640x360", "25", {"-c:v", "libx264", "-bf", "2", "-pix_fmt", "yuv420p", "-c:a", "aac"}));
+  parlour.add("4", "b.mkv", film("320x240", "15", {"-c:v", "mpeg4", "-c:a", "libmp3lame"}));
+  parlour.add("4", "c.mp3", {"-f", "lavfi", "-i", "sine=frequency=880:duration=3"});
+  parlour.add(
+      "4", "d.webm",
+      film("480x270", "30", {"-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"}));
+  parlour.add(
+      "4", "e.mp4",
+      film("1280x720", "30", {"-c:v", "libx264", "-bf", "0", "-pix_fmt", "yuv420p"}, false));
+  parlour.add("4", "f.png",
+              {"-f", "lavfi", "-i", "testsrc=size=801x603:duration=1:rate=1", "-frames:v", "1"},
+              {"--seconds", "3"});
+  parlour.add("4", "g.avi", film("352x288", "24", {"-c:v", "mpeg2video", "-c:a", "ac3"}));
+  parlour.home.ok({"channel", "add", "4", "--page", "Back *soon*", "--seconds", "3"});
+  parlour.add("4", "h.mov",
+              film("360x640", "25",
+                   {"-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le"}));
+  parlour.add("4", "i.flac", {"-f", "lavfi", "-i", "sine=frequency=220:duration=3"});
+  parlour.add("4", "j.mkv",
+              film("640x480", "50", {"-c:v", "libx264", "-pix_fmt", "yuv422p", "-c:a", "flac"}));
+}
+
+/// Every packet's decoding time, by track, and whether the tool had anything to say.
+struct Played {
+  std::string said;
+  std::vector<double> decoded[2];
+};
+
+Played played(const std::string& url, int seconds) {
+  const Outcome probe = run({"timeout", "-k", "5", "150", "ffprobe", "-v", "warning",
+                             "-read_intervals", "%+" + std::to_string(seconds), "-show_entries",
+                             "packet=stream_index,dts_time", "-of", "csv=p=0", url},
+                            170'000);
+  Played out;
+  out.said = probe.err;
+  for (const std::string& line : lines(probe.out)) {
+    std::istringstream in(line);
+    std::string index, time;
+    std::getline(in, index, ',');
+    std::getline(in, time, ',');
+    if (time.empty() || (index != "0" && index != "1")) continue;
+    out.decoded[index == "0" ? 0 : 1].push_back(std::stod(time));
+  }
+  return out;
+}
+
+bool rises(const std::vector<double>& values) {
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i] <= values[i - 1]) return false;
+  }
+  return true;
+}
+
+/// Not ended, whether somebody has noticed or not.
+bool lives(int pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  const std::string stat((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] != 'Z';
+}
+
+std::vector<int> children(Home& home, const std::string& program) {
+  const Outcome found = run({"pgrep", "-P", std::to_string(home.daemon().pid()), "-x", program});
+  std::vector<int> out;
+  for (const std::string& line : lines(found.out)) out.push_back(std::stoi(line));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the guide is valid, and says what the list says") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening & <Night>", "--zone", "Europe/Berlin"});
+  parlour.home.ok({"channel", "create", "7", "Empty"});
+  for (const char* name : {"one.bin", "two.bin"}) {
+    parlour.publish("4", parlour.town.make_file(name, 20'000, 3), {"--seconds", "5400"});
+  }
+  const std::string base = parlour.token({"Kodi"});
+  const Answered guide = parlour.browser.get(base + "/xmltv.xml");
+  REQUIRE(guide.status == 200);
+  const fs::path file = parlour.town.dir() / "guide.xml";
+  std::ofstream(file, std::ios::binary) << guide.body;
+  const Outcome linted = run(
+      {"xmllint", "--noout", "--nonet", "--dtdvalid", "/usr/share/xmltv/xmltv.dtd", file.string()});
+  CHECK_MESSAGE(linted.exit_code == 0, linted.err);
+  const Outcome validated =
+      run({"tv_validate_file", "--dtd-file", "/usr/share/xmltv/xmltv.dtd", file.string()});
+  CHECK_MESSAGE(validated.exit_code == 0, validated.out, validated.err);
+  // No gap, no overlap, seven days back and fourteen ahead.
+  std::string before, first;
+  int rows = 0;
+  const std::string mine = parlour.id("4") + ".hearth";
+  for (const std::string& line : lines(guide.body)) {
+    if (!line.starts_with("<programme start=") || line.find(mine) == std::string::npos) continue;
+    const std::string start = line.substr(18, 20), stop = line.substr(46, 20);
+    if (before.empty()) first = start;
+    if (!before.empty()) CHECK(start == before);
+    CHECK(start < stop);
+    before = stop;
+    ++rows;
+  }
+  CHECK(rows > 14 * 16);
+  const Json said = parlour.home.ok({"guide", "--channel", "4"});
+  const std::string on = said.at("rows").at(0).at("programmes").at(0).at("name");
+  CHECK(guide.body.find("<title>" + on + "</title>") != std::string::npos);
+
+  const Answered playlist = parlour.browser.get(base + "/channels.m3u");
+  REQUIRE(playlist.status == 200);
+  CHECK(playlist.body.starts_with("#EXTM3U url-tvg=\"http://localhost:"));
+  CHECK(count(playlist.body, "\n#EXTINF:-1 tvg-id=\"") == 2);
+  CHECK(playlist.body.find("tvg-id=\"" + mine + "\" tvg-chno=\"4\"") != std::string::npos);
+  const Json discover = parlour.browser.get(base + "/discover.json").json();
+  CHECK(discover.at("BaseURL") == parlour.browser.origin() + base);
+  CHECK(parlour.browser.get(base + "/lineup.json").json().size() == 2);
+  CHECK(parlour.browser.get(base + "/lineup_status.json").status == 200);
+  CHECK(parlour.browser.get(base + "/device.xml").status == 200);
+}
+
+TEST_CASE("who has no token sees nothing, and a token shows what it may") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening"});
+  parlour.home.ok({"channel", "create", "7", "Children"});
+  const fs::path thriller = parlour.town.make_file("thriller.bin", 20'000, 3);
+  parlour.publish("4", thriller, {"--seconds", "3600"}, {"--price", "1.00 EUR", "--min-age", "16"});
+  parlour.publish("4", parlour.town.make_file("birthday.bin", 20'000, 4), {"--seconds", "3600"});
+  const std::string all = parlour.token({"Kodi"});
+  const std::string child =
+      parlour.token({"Tablet", "--channel", "4", "--max-age", "12", "--no-private"});
+  const auto body = [&](const std::string& path) { return parlour.browser.get(path).body; };
+  CHECK(body(all + "/xmltv.xml").find("thriller.bin") != std::string::npos);
+  CHECK(body(all + "/xmltv.xml").find("birthday.bin") != std::string::npos);
+  CHECK(body(all + "/channels.m3u").find("Children") != std::string::npos);
+  CHECK(body(child + "/xmltv.xml").find("thriller.bin") == std::string::npos);
+  CHECK(body(child + "/xmltv.xml").find("birthday.bin") == std::string::npos);
+  CHECK(body(child + "/xmltv.xml").find("Children") == std::string::npos);
+  CHECK(body(child + "/channels.m3u").find("Children") == std::string::npos);
+  CHECK(parlour.browser.get(child + "/channel/" + parlour.id("7") + ".m3u8").status == 404);
+
+  for (const std::string& path :
+       {std::string("/iptv/channels.m3u"), "/iptv/" + std::string(43, 'A') + "/channels.m3u",
+        "/iptv/here/channels.m3u", all.substr(0, all.size() - 1) + "/xmltv.xml",
+        all + "/../../api/status", "/iptv/%2e%2e/channels.m3u"}) {
+    CAPTURE(path);
+    const Answered answer = parlour.browser.get(path);
+    CHECK(answer.status == 404);
+    CHECK(answer.body.find("Linden") == std::string::npos);
+  }
+  CHECK(parlour.browser.get(all + "/channels.m3u", {{"host", "evil.example"}}).status == 421);
+
+  // A profile on the TV holds for tokens as well.
+  parlour.home.ok({"profile", "add", "Mia", "--max-age", "6"});
+  parlour.home.ok({"profile", "use", "Mia"});
+  CHECK(body(all + "/xmltv.xml").find("thriller.bin") == std::string::npos);
+  parlour.home.ok({"profile", "use"});
+
+  parlour.token({"TV", "--address", "127.0.0.1"});
+  CHECK(parlour.browser.get("/iptv/here/lineup.json").status == 200);
+  parlour.home.refused({"iptv", "create", "TV"}, "usage");
+  parlour.home.refused({"iptv", "create", "Old", "--until", "2020-01-01"}, "usage");
+  parlour.home.refused({"iptv", "create", "Odd", "--address", "kitchen"}, "usage");
+  parlour.home.refused({"iptv", "create", "None", "--channel", "99"}, "not_found");
+  const Json listed = parlour.home.ok({"iptv", "list"});
+  CHECK(listed.at("tokens").size() == 3);
+  CHECK(listed.dump().find(all.substr(6)) == std::string::npos);
+
+  parlour.home.daemon().kill9();
+  parlour.home.start();
+  CHECK(parlour.browser.get(all + "/channels.m3u").status == 200);
+  parlour.home.ok({"iptv", "revoke", "Kodi"});
+  CHECK(parlour.browser.get(all + "/channels.m3u").status == 404);
+  parlour.home.refused({"iptv", "revoke", "Kodi"}, "not_found");
+}
+
+TEST_CASE("ten changes of items of mixed codecs: no timestamp goes back, over TS and HLS") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  add_ten(parlour);
+  const std::string base = parlour.token({"Kodi"});
+  const std::string channel = base + "/channel/" + parlour.id("4");
+  for (const char* ending : {".ts", ".m3u8"}) {
+    CAPTURE(ending);
+    const Played stream = played(parlour.at(channel + ending), 33);
+    CHECK_MESSAGE(stream.said.empty(), stream.said);
+    REQUIRE(stream.decoded[0].size() > 100);
+    CHECK(rises(stream.decoded[0]));
+    CHECK(rises(stream.decoded[1]));
+    CHECK(stream.decoded[0].back() - stream.decoded[0].front() > 30);
+    CHECK(stream.decoded[1].back() - stream.decoded[1].front() > 30);
+  }
+  // The whole of it decodes as well, sound too.
+  const Outcome decoded =
+      run({"timeout", "-k", "5", "150", "ffmpeg", "-v", "warning", "-nostdin", "-xerror", "-i",
+           parlour.at(channel + ".ts"), "-t", "15", "-f", "null", "-"},
+          170'000);
+  CHECK_MESSAGE(decoded.exit_code == 0, decoded.err);
+  CHECK_MESSAGE(decoded.err.empty(), decoded.err);
+  CHECK(parlour.home.ok({"channel", "check", "4"}).at("troubles").empty());
+  CHECK(children(parlour.home, "ffmpeg").size() <= 1);
+}
+
+TEST_CASE("what cannot be played is a card, and its owner is told; streams end with the token") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  // Begins as a film does, and is none.
+  const fs::path broken = parlour.town.dir() / "broken.mp4";
+  parlour.add("4", "good.mp4", film("640x360", "25", {"-c:v", "libx264", "-pix_fmt", "yuv420p"}));
+  {
+    std::ifstream good(parlour.town.dir() / "good.mp4", std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(good)), {});
+    const std::size_t index = bytes.find("stbl");
+    REQUIRE(index != std::string::npos);
+    bytes.replace(index, 4, "xxxx");
+    std::ofstream(broken, std::ios::binary) << bytes;
+  }
+  parlour.publish("4", broken, {"--seconds", "4"});
+  const std::string base = parlour.token({"Kodi"});
+  const std::string channel = base + "/channel/" + parlour.id("4");
+  const Played stream = played(parlour.at(channel + ".ts"), 20);
+  CHECK(rises(stream.decoded[0]));
+  REQUIRE(stream.decoded[0].size() > 100);
+  CHECK(stream.decoded[0].back() - stream.decoded[0].front() > 17);
+  eventually("the owner is told", 20, [&] {
+    for (const Json& one : rows(parlour.home.ok({"channel", "check", "4"}), "troubles")) {
+      if (one.at("name") == "broken.mp4") return true;
+    }
+    return false;
+  });
+
+  // Whoever watches is cut off when the token is taken back.
+  hearth::net::RawSocket viewer(parlour.port);
+  viewer.send_all("GET " + channel + ".ts HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  CHECK(viewer.read_until("\r\n\r\n").find("200 OK") != std::string::npos);
+  CHECK_FALSE(viewer.read_until("G", 90'000).empty());  // packets begin with it
+  parlour.home.ok({"iptv", "revoke", "Kodi"});
+  viewer.read_all();
+  CHECK(viewer.closed());
+  CHECK(parlour.browser.get(channel + ".m3u8").status == 404);
+  // A stream that nobody watches ends.
+  eventually("ffmpeg has ended", 90, [&] { return children(parlour.home, "ffmpeg").empty(); });
+}
+
+TEST_CASE("streams are bounded, and end with the node") {
+  Parlour parlour;
+  const std::string base = [&] {
+    for (int i = 1; i <= 5; ++i)
+      parlour.home.ok({"channel", "create", std::to_string(i), "C" + std::to_string(i)});
+    return parlour.token({"Kodi"});
+  }();
+  std::vector<std::unique_ptr<hearth::net::RawSocket>> viewers;
+  for (int i = 1; i <= 4; ++i) {
+    viewers.push_back(std::make_unique<hearth::net::RawSocket>(parlour.port));
+    viewers.back()->send_all("GET " + base + "/channel/" + parlour.id(std::to_string(i)) +
+                             ".ts HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    CHECK(viewers.back()->read_until("\r\n\r\n").find("video/mp2t") != std::string::npos);
+  }
+  const Answered fifth = parlour.browser.get(base + "/channel/" + parlour.id("5") + ".ts");
+  CHECK(fifth.status == 503);
+  CHECK(fifth.header("x-hdhomerun-error").find("805") == 0);
+  eventually("an ffmpeg runs", 30, [&] { return !children(parlour.home, "ffmpeg").empty(); });
+  std::vector<int> running = children(parlour.home, "ffmpeg");
+  CHECK(running.size() <= 4);
+  parlour.home.daemon().kill9();
+  eventually("none is left", 20,
+             [&] { return std::none_of(running.begin(), running.end(), lives); });
+}
+
+TEST_CASE("catch-up, and from the start of what is on") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  const std::int64_t made = now_ms();
+  parlour.add("4", "red.mp4",
+              {"-f", "lavfi", "-i", "color=c=red:size=320x180:rate=25:duration=20", "-c:v",
+               "libx264", "-pix_fmt", "yuv420p"});
+  const std::string base = parlour.token({"Kodi"});
+  const std::string id = parlour.id("4");
+  eventually("it is on", 20, [&] {
+    const Json on = parlour.home.ok({"channel", "show", "4"}).at("on");
+    return !on.is_null() && on.at("name") == "red.mp4" && on.at("start_ms") < now_ms() - 6'000;
+  });
+  const Json on = parlour.home.ok({"channel", "show", "4"}).at("on");
+  const std::int64_t start = on.at("start_ms").get<std::int64_t>() / 1000;
+  for (const std::string& path :
+       {base + "/catchup/" + id + "/" + std::to_string(start + 1) + "/4.ts",
+        base + "/channel/" + id + "/from-start.ts"}) {
+    CAPTURE(path);
+    const fs::path pixel = parlour.town.dir() / "pixel.rgb";
+    const Outcome one = run({"timeout",
+                             "-k",
+                             "5",
+                             "60",
+                             "ffmpeg",
+                             "-v",
+                             "error",
+                             "-nostdin",
+                             "-y",
+                             "-i",
+                             parlour.at(path),
+                             "-frames:v",
+                             "1",
+                             "-vf",
+                             "crop=8:8,scale=1:1",
+                             "-f",
+                             "rawvideo",
+                             "-pix_fmt",
+                             "rgb24",
+                             pixel.string()});
+    REQUIRE_MESSAGE(one.exit_code == 0, one.err);
+    std::ifstream in(pixel, std::ios::binary);
+    const std::string rgb((std::istreambuf_iterator<char>(in)), {});
+    REQUIRE(rgb.size() == 3);
+    CHECK(static_cast<unsigned char>(rgb[0]) > 200);
+    CHECK(static_cast<unsigned char>(rgb[1]) < 60);
+  }
+  const Played part =
+      played(parlour.at(base + "/catchup/" + id + "/" + std::to_string(start + 1) + "/4.ts"), 60);
+  REQUIRE(part.decoded[0].size() > 90);
+  CHECK(rises(part.decoded[0]));
+  CHECK(part.decoded[0].back() - part.decoded[0].front() < 8);
+  const std::string later = std::to_string(made / 1000 + 86'400);
+  CHECK(parlour.browser.get(base + "/catchup/" + id + "/" + later + "/60.ts").status == 404);
+  const std::string long_ago = std::to_string(made / 1000 - 8 * 86'400);
+  CHECK(parlour.browser.get(base + "/catchup/" + id + "/" + long_ago + "/60.ts").status == 404);
+}
+
+TEST_CASE("a stock HDHomeRun client finds the home, if its address has a token") {
+  Parlour parlour({"--tuner-listen", "127.0.0.1:65001"});
+  parlour.home.ok({"channel", "create", "4", "Evening"});
+  const auto discovered = [] { return run({"hdhomerun_config", "discover", "127.0.0.1"}).out; };
+  CHECK(discovered().find("hdhomerun device") == std::string::npos);
+  parlour.token({"Elsewhere", "--address", "127.0.0.9"});
+  CHECK(discovered().find("hdhomerun device") == std::string::npos);
+  parlour.token({"TV", "--address", "127.0.0.1"});
+  CHECK(discovered().find("hdhomerun device") != std::string::npos);
+}
+
+TEST_CASE("VLC opens the playlist and shows the channel") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  parlour.add("4", "a.mp4",
+              film("640x360", "25", {"-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac"}));
+  parlour.add(
+      "4", "b.webm",
+      film("480x270", "30", {"-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"}));
+  const std::string base = parlour.token({"VLC"});
+  const fs::path shots = parlour.town.dir() / "shots";
+  fs::create_directories(shots);
+  // VLC refuses to run as root: then it is nobody, who may write there.
+  std::vector<std::string> words{"timeout", "-k", "5", "100"};
+  if (::geteuid() == 0) {
+    fs::permissions(parlour.town.dir(), fs::perms::others_exec, fs::perm_options::add);
+    fs::permissions(shots, fs::perms::all);
+    words.insert(words.end(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+  }
+  words.insert(words.end(), {"env",          "HOME=" + shots.string(),
+                             "cvlc",         "-I",
+                             "dummy",        "--no-video-title-show",
+                             "--vout",       "dummy",
+                             "--aout",       "dummy",
+                             "--no-loop",    "--run-time",
+                             "12",           "--video-filter",
+                             "scene",        "--scene-format",
+                             "png",          "--scene-path",
+                             shots.string(), "--scene-prefix",
+                             "shot",         "--scene-ratio",
+                             "25",           parlour.at(base + "/channels.m3u"),
+                             "vlc://quit"});
+  const Outcome shown = run(words, 120'000);
+  std::size_t pictures = 0;
+  for (const auto& one : fs::directory_iterator(shots))
+    pictures += one.path().extension() == ".png" && one.file_size() > 1'000 ? 1 : 0;
+  CHECK_MESSAGE(pictures >= 2, shown.err);
+}
