@@ -65,6 +65,9 @@ class Server {
     std::optional<TlsIdentity> tls{};   ///< none: plain
     ServerLimits limits{};
     std::function<std::size_t(std::string_view path)> body_limit{};  ///< optional
+    /// Asked, with its head alone, before a body of more than max_body is read; what it gives is
+    /// answered instead. So nobody fills the memory who may not.
+    std::function<std::optional<Response>(const Request&)> refuse_large{};
     /// Asked before a connection becomes a WebSocket; what it gives is answered instead.
     std::function<std::optional<Response>(const Request&)> refuse_upgrade{};
     Headers headers{};  ///< on every answer that has none of that name, refusals included

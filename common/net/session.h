@@ -117,6 +117,11 @@ class Session {
       refusal_ = body_too_large(limit);
       co_return co_await refuse();
     }
+    if (server_->options.refuse_large &&
+        head.content_length().value_or(limit) > limits().max_body) {
+      refusal_ = server_->options.refuse_large(to_request(head.get().base(), peer_));
+      if (refusal_) co_return co_await refuse();
+    }
     if (expects_continue(head.get())) {
       co_await boost::asio::async_write(*stream_, boost::asio::buffer(continue_line), redirected());
       if (ec_) co_return false;

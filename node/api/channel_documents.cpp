@@ -54,16 +54,18 @@ wire::Json channel_document(const Television& television, const channels::Timeli
   const auto shown = television.guide(channel.id, now, now + 1);
   if (!shown.empty())
     on = document(shown.front().of->channel(), television.media(channel.id), shown.front().entry);
-  return {{"channel", channel.id},
-          {"number", channel.number},
-          {"name", channel.name},
-          {"zone", channel.zone},
-          {"version", channel.version},
-          {"colour", channels::to_json(channel).at("colour")},
-          {"items", items},
-          {"slots", channel.slots.size()},
-          {"on", std::move(on)},
-          {"troubles", television.troubles(channel.id).size()}};
+  wire::Json out = {{"channel", channel.id},
+                    {"number", channel.number},
+                    {"name", channel.name},
+                    {"zone", channel.zone},
+                    {"version", channel.version},
+                    {"colour", channels::colour_text(channel.colour)},
+                    {"items", items},
+                    {"slots", channel.slots.size()},
+                    {"on", std::move(on)},
+                    {"troubles", television.troubles(channel.id).size()}};
+  if (!channel.logo.empty()) out["logo"] = channel.logo;
+  return out;
 }
 
 }  // namespace hearth::node

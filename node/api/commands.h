@@ -166,9 +166,13 @@ class Commands {
   Answer channel_check(wire::Json arguments);
   Answer channel_versions(wire::Json arguments);
   Answer channel_delete(wire::Json arguments);
+  Result<const channels::Timeline*> channel_argument(wire::Fields& fields) const;
+
+  // commands_guide.cpp
   Answer guide(wire::Json arguments);
   Answer tune(wire::Json arguments);
-  Result<const channels::Timeline*> channel_argument(wire::Fields& fields) const;
+  wire::Json programme_document(const std::string& channel, const ShownProgramme& shown,
+                                std::int64_t shown_age, bool details) const;
 
   // commands_channel_edit.cpp
   struct ChannelEdit {
@@ -177,14 +181,8 @@ class Commands {
     bool dry_run = false;
     std::string pin;
   };
-  struct FoundItem {
-    channels::Item item;
-    wire::Kind kind = wire::Kind::data;
-    std::string offer_jws;
-  };
   using Words = Said (*)(const Scene&, wire::Fields&);
   Answer channel_set(wire::Json arguments);
-  Answer channel_add(wire::Json arguments);
   Answer channel_schedule(wire::Json arguments);
   Answer channel_fill(wire::Json arguments);
   Answer channel_move(wire::Json arguments);
@@ -196,7 +194,24 @@ class Commands {
   Answer edit_by_words(wire::Json arguments, std::string what, Words words);
   Answer finish_edit(ChannelEdit order);
   Result<ChannelEdit> begin_edit(wire::Fields& fields, std::string what) const;
+
+  // commands_channel_items.cpp
+  struct FoundItem {
+    channels::Item item;
+    std::string offer_jws;
+  };
+  struct FoundItems {
+    std::vector<channels::Item> items;
+    std::vector<std::string> offers;
+  };
+  struct NamedItems {
+    wire::Json changes;
+    std::vector<std::string> offers;
+  };
+  Answer channel_add(wire::Json arguments);
   net::Task<Result<FoundItem>> item_from_words(std::string what, std::int64_t seconds);
+  net::Task<Result<FoundItems>> items_from_words(wire::Json what, std::int64_t seconds);
+  net::Task<Result<NamedItems>> named_items(wire::Json changes);
 
   // commands_channel_files.cpp
   struct Imported {

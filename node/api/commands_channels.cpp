@@ -1,5 +1,5 @@
-// Channels: made, shown, and read as a guide. Changes of what they show are in
-// commands_channel_edit.cpp.
+// Channels: made, shown, deleted. Changes of what they show are in commands_channel_edit.cpp, the
+// guide in commands_guide.cpp.
 #include "common/base/names.h"
 #include "node/api/channel_documents.h"
 #include "node/api/commands.h"
@@ -11,10 +11,8 @@ namespace {
 
 using channels::Timeline;
 
-constexpr std::size_t max_argument = 1024;
-constexpr std::int64_t guide_ms = 6 * channels::hour_ms, max_guide_ms = 31 * channels::day_ms;
+constexpr std::size_t max_argument = 1024, max_what = 1000;
 constexpr std::int64_t latest_ms = std::int64_t{1} << 47;
-constexpr std::int64_t wait_for_picture_ms = 3'000;
 
 /// The zone of this machine, as far as it says.
 std::string local_zone() {
@@ -50,7 +48,10 @@ Commands::Answer Commands::channel_create(wire::Json arguments) {
       fields.integer_or("number", 1, 9999, rooms_.television->free_number());
   const std::string name = fields.required_text("name", max_argument);
   std::string zone = fields.text("zone", 64);
+  const wire::Json what = fields.has("what") ? fields.array("what", max_what) : wire::Json::array();
   if (!fields.ok()) co_return pass_on(fields.error());
+  auto found = co_await items_from_words(what, 0);
+  if (!found) co_return pass_on(found.error());
   const auto checked = checked_name(name);
   if (!checked) co_return pass_on(checked.error());
   const bool said = !zone.empty();
@@ -59,14 +60,17 @@ Commands::Answer Commands::channel_create(wire::Json arguments) {
   auto channel = rooms_.television->fresh(static_cast<std::int32_t>(number), *checked, zone);
   if (!channel) co_return pass_on(channel.error());
   // One list that goes on for ever: what is added is shown, without another word.
-  channel->lists.push_back({"main", "", channels::Order::sequence, {}});
+  channels::List main{"main", "", channels::Order::sequence, std::move(found->items)};
+  for (std::size_t i = 0; i < main.items.size(); ++i)
+    main.items[i].id = "i" + std::to_string(i + 1);
+  channel->lists.push_back(std::move(main));
   channels::Slot always;
   always.id = "always";
   always.list = "main";
   always.take = channels::Take::flood;
   channel->slots.push_back(std::move(always));
   const std::string id = channel->id;
-  auto begun = rooms_.television->begin(std::move(*channel), "create", {});
+  auto begun = rooms_.television->begin(std::move(*channel), "create", found->offers);
   if (!begun) co_return pass_on(begun.error());
   co_return channel_document(*rooms_.television, *rooms_.television->by_id(id), now_ms());
 }
@@ -154,51 +158,6 @@ Commands::Answer Commands::channel_delete(wire::Json arguments) {
   auto removed = rooms_.television->remove(channel.id, version);
   if (!removed) co_return pass_on(removed.error());
   co_return wire::Json{{"channel", channel.id}, {"number", channel.number}, {"name", channel.name}};
-}
-
-Commands::Answer Commands::guide(wire::Json arguments) {
-  wire::Fields fields(arguments, "arguments");
-  const std::string what = fields.text("channel", max_argument);
-  const UtcMs from = fields.integer_or("from_ms", 0, latest_ms, now_ms());
-  const UtcMs to = fields.integer_or("to_ms", 0, latest_ms, from + guide_ms);
-  if (!fields.ok()) co_return pass_on(fields.error());
-  if (to <= from || to - from > max_guide_ms)
-    co_return fail(Code::usage, "A guide goes from a time to a later one, at most 31 days.");
-  std::vector<const Timeline*> shown;
-  if (what.empty()) {
-    shown = rooms_.television->timelines();
-  } else {
-    const auto one = rooms_.television->find(what);
-    if (!one) co_return pass_on(one.error());
-    shown.push_back(*one);
-  }
-  wire::Json rows = wire::Json::array();
-  for (const Timeline* one : shown) {
-    const auto& channel = one->channel();
-    wire::Json programmes = wire::Json::array();
-    for (const auto& each : rooms_.television->guide(channel.id, from, to))
-      programmes.push_back(
-          document(each.of->channel(), rooms_.television->media(channel.id), each.entry));
-    rows.push_back({{"channel", channel.id},
-                    {"number", channel.number},
-                    {"name", channel.name},
-                    {"programmes", std::move(programmes)}});
-  }
-  co_return wire::Json{{"from_ms", from}, {"to_ms", to}, {"rows", std::move(rows)}};
-}
-
-Commands::Answer Commands::tune(wire::Json arguments) {
-  wire::Fields fields(arguments, "arguments");
-  const auto timeline = channel_argument(fields);
-  if (!timeline) co_return pass_on(timeline.error());
-  const std::string id = (*timeline)->channel().id;
-  auto tuned = rooms_.screen->tune(id);
-  if (!tuned) co_return pass_on(tuned.error());
-  const UtcMs deadline = now_ms() + wait_for_picture_ms;
-  while (now_ms() < deadline && rooms_.screen->state().channel != id) {
-    co_await rooms_.screen->changed().wait(deadline - now_ms());
-  }
-  co_return wire::Json{{"tv", document(rooms_.screen->state())}};
 }
 
 }  // namespace hearth::node

@@ -54,6 +54,7 @@ wire::Json document(const Title& title, bool is_private, bool complete) {
                     {"kind", wire::kind_name(title.manifest.kind)},
                     {"media_type", title.manifest.media_type},
                     {"size", title.manifest.size},
+                    {"duration_ms", title.manifest.duration_ms},
                     {"origin", title.origin == TitleOrigin::published ? "published" : "received"},
                     {"private", is_private},
                     {"complete", complete},

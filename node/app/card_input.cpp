@@ -61,36 +61,13 @@ Result<Bytes> standard_input(const std::string& nothing) {
   return fail(Code::too_large, "What came on standard input is too large for a card. " + nothing);
 }
 
-Result<std::string> from_picture(ByteView content, const std::string& name,
-                                 const std::string& nothing) {
-  const auto codes = read_qr_picture(content);
-  if (!codes && codes.error().code == Code::unsupported_media) {
-    return fail(Code::unsupported_media, name + " is a picture that cannot be read. " +
-                                             codes.error().sentence + " " + nothing);
-  }
-  if (!codes && codes.error().code == Code::not_found) {
-    return fail(Code::not_found, codes.error().sentence + " " + name +
-                                     " is a picture, which takes the packages zbar-tools, ffmpeg "
-                                     "and poppler-utils to read; the card's text works without. " +
-                                     nothing);
-  }
-  if (!codes) return fail(codes.error().code, codes.error().sentence + " " + nothing);
-  if (codes->empty()) {
-    return fail(Code::bad_card, "There is no QR code in " + name +
-                                    " that can be read. Take the picture again, closer and with "
-                                    "more light. " +
-                                    nothing);
-  }
-  if (codes->size() > 1) {
-    return fail(Code::bad_card, name + " shows " + std::to_string(codes->size()) +
-                                    " QR codes. Cut the picture so that one is left. " + nothing);
-  }
-  return trimmed(codes->front());
-}
-
 Result<std::string> from_content(ByteView content, const std::string& name,
                                  const std::string& nothing) {
-  if (is_qr_picture(content)) return from_picture(content, name, nothing);
+  if (is_qr_picture(content)) {
+    const auto text = card_in_picture(content, name, nothing);
+    if (!text) return pass_on(text.error());
+    return trimmed(*text);
+  }
   const bool is_text = std::find(content.begin(), content.end(), 0) == content.end();
   if (!is_text) {
     return fail(Code::bad_card,

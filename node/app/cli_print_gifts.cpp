@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t note_columns = 44;
 
-std::string local_text(const Json& from, const char* field) {
-  return node::local_text(static_cast<UtcMs>(number(from, field)));
+std::string when_text(const Json& from, const char* field) {
+  return local_text(static_cast<UtcMs>(number(from, field)));
 }
 
 /// Each made harmless for a terminal.
@@ -57,9 +57,9 @@ std::string state_text(const Json& gift) {
   std::string out = found == words.end() ? name : found->second;
   const bool open = out == "waiting" || out == "sent" || out == "delivered";
   if (open && yes(gift, "hidden")) {
-    out += ", opens " + local_text(gift, "open_from_ms");
+    out += ", opens " + when_text(gift, "open_from_ms");
   } else if (open && number(gift, "expires_ms") != 0) {
-    out += ", until " + local_text(gift, "expires_ms");
+    out += ", until " + when_text(gift, "expires_ms");
   }
   return out;
 }
@@ -129,7 +129,7 @@ std::string accepting_text(const Json& d) {
   if (text(d, "direction") != "received" || text(d, "state") != "waiting") return {};
   const std::string who = text(d, "contact");
   if (yes(d, "hidden")) {
-    return "\nIt can be opened from " + local_text(d, "open_from_ms") + " on.\n";
+    return "\nIt can be opened from " + when_text(d, "open_from_ms") + " on.\n";
   }
   std::string out = "\nAccepting costs nothing. It makes the voucher yours alone, fetches " +
                     size_text(number(d, "size")) + " from other homes, and tells " + who +
@@ -161,11 +161,11 @@ std::string show_story(const Json& d) {
   }
   for (const auto& words : lines_of(d, "note")) out += line("note", words);
   if (yes(d, "picture")) out += line("picture", "the TV shows it");
-  out += line("opens", local_text(d, "open_from_ms"));
-  out += line("until", local_text(d, "expires_ms"));
+  out += line("opens", when_text(d, "open_from_ms"));
+  out += line("until", when_text(d, "expires_ms"));
   if (number(d, "min_age") != 0) out += line("from age", text(d, "min_age"));
   if (d.contains("place")) {
-    const std::string at = local_text(d.at("place"), "at_ms");
+    const std::string at = when_text(d.at("place"), "at_ms");
     out +=
         line("wished", "channel " + text(d.at("place"), "channel") + (at.empty() ? "" : ", " + at));
   }

@@ -15,6 +15,8 @@ namespace hearth::node::channels {
 inline constexpr std::size_t max_channel_bytes = 8 * 1024 * 1024;
 
 wire::Json to_json(const Channel& channel);
+/// "#3366cc"
+std::string colour_text(std::uint32_t colour);
 /// Compact, members in alphabetical order: the same channel is always the same text.
 std::string write_channel(const Channel& channel);
 /// Code::usage or Code::too_large; the sentence names the part that is wrong.

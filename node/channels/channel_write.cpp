@@ -46,12 +46,6 @@ Json since_to_json(const Since& since) {
   return out;
 }
 
-std::string colour_text(std::uint32_t colour) {
-  char text[16];
-  std::snprintf(text, sizeof text, "#%06x", colour & 0xffffff);
-  return text;
-}
-
 template <class T>
 Json all_to_json(const std::vector<T>& all) {
   Json out = Json::array();
@@ -60,6 +54,12 @@ Json all_to_json(const std::vector<T>& all) {
 }
 
 }  // namespace
+
+std::string colour_text(std::uint32_t colour) {
+  char text[16];
+  std::snprintf(text, sizeof text, "#%06x", colour & 0xffffff);
+  return text;
+}
 
 Json to_json(const Item& item) {
   Json out = {{"id", item.id}, {"kind", name_of(item.kind)}};

@@ -90,4 +90,31 @@ Result<std::vector<std::string>> read_qr_picture(ByteView file) {
   return codes;
 }
 
+Result<std::string> card_in_picture(ByteView file, const std::string& name,
+                                    const std::string& nothing) {
+  const auto codes = read_qr_picture(file);
+  if (!codes && codes.error().code == Code::unsupported_media) {
+    return fail(Code::unsupported_media, name + " is a picture that cannot be read. " +
+                                             codes.error().sentence + " " + nothing);
+  }
+  if (!codes && codes.error().code == Code::not_found) {
+    return fail(Code::not_found, codes.error().sentence + " " + name +
+                                     " is a picture, which takes the packages zbar-tools, ffmpeg "
+                                     "and poppler-utils to read; the card's text works without. " +
+                                     nothing);
+  }
+  if (!codes) return fail(codes.error().code, codes.error().sentence + " " + nothing);
+  if (codes->empty()) {
+    return fail(Code::bad_card, "There is no QR code in " + name +
+                                    " that can be read. Take the picture again, closer and with "
+                                    "more light. " +
+                                    nothing);
+  }
+  if (codes->size() > 1) {
+    return fail(Code::bad_card, name + " shows " + std::to_string(codes->size()) +
+                                    " QR codes. Cut the picture so that one is left. " + nothing);
+  }
+  return codes->front();
+}
+
 }  // namespace hearth::node

@@ -3,7 +3,7 @@
 // process, and zbarimg finds the codes in those in another one; each is bounded in pixels, bytes
 // and time. docs/decisions/0033.
 //
-// Threads: any; blocking. Only the command line calls it, no daemon.
+// Threads: any; blocking. The command line calls it, and of hearthd the page (web/card_photos.h).
 #pragma once
 
 #include <string>
@@ -22,5 +22,9 @@ bool is_qr_picture(ByteView file);
 /// that can be read. Code::unsupported_media when it cannot be decoded, Code::not_found when a
 /// program is not installed, Code::timeout.
 Result<std::vector<std::string>> read_qr_picture(ByteView file);
+/// The one code in it; sentences call it `name` and end with `nothing`: "Nothing was added.".
+/// Code::bad_card: there is none, or several; else as above.
+Result<std::string> card_in_picture(ByteView file, const std::string& name,
+                                    const std::string& nothing);
 
 }  // namespace hearth::node

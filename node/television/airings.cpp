@@ -120,13 +120,14 @@ void add_airing(const Television& television, const ShownEntry& shown, const Wat
 }  // namespace
 
 bool is_locked(const HomeMedia& media, const channels::Item& item, const Watcher& watcher) {
-  const auto locked = [&](const std::string& one) {
+  if (media.min_age(item) > watcher.max_age) return true;
+  if (!watcher.hides) return false;
+  const auto hidden = [&](const std::string& one) {
     const KnownMedia* known = media.find(one);
-    if (known == nullptr) return false;
-    return known->facts.min_age > watcher.max_age || (watcher.hides && watcher.hides(known->title));
+    return known != nullptr && watcher.hides(known->title);
   };
-  return (!item.media.empty() && locked(item.media)) ||
-         std::any_of(item.pictures.begin(), item.pictures.end(), locked);
+  return (!item.media.empty() && hidden(item.media)) ||
+         std::any_of(item.pictures.begin(), item.pictures.end(), hidden);
 }
 
 std::vector<link::AirItem> airings(const Television& television, const std::string& channel,

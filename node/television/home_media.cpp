@@ -89,6 +89,17 @@ const KnownMedia* HomeMedia::find(std::string_view media) const {
   return &kept->second.media;
 }
 
+std::int64_t HomeMedia::min_age(const Item& item) const {
+  std::int64_t rating = 0;
+  const auto rated = [&](const std::string& media) {
+    const KnownMedia* known = find(media);
+    if (known != nullptr) rating = std::max(rating, known->facts.min_age);
+  };
+  if (!item.media.empty()) rated(item.media);
+  for (const std::string& picture : item.pictures) rated(picture);
+  return rating;
+}
+
 const channels::Media& HomeMedia::of(const std::string& channel) const {
   auto& made = channels_[channel];
   if (!made) made = std::make_unique<OfChannel>(*this, channel);

@@ -63,6 +63,8 @@ class HomeMedia {
 
   /// nullptr: unknown. Lives as long as this does.
   const KnownMedia* find(std::string_view media) const;
+  /// From which age on it is: of all its media, and 0 of what nobody knows.
+  std::int64_t min_age(const channels::Item& item) const;
   /// As the schedule sees it: offers that a channel may not buy are late there. Lives as long as
   /// this does.
   const channels::Media& of(const std::string& channel) const;

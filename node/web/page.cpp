@@ -9,14 +9,14 @@
 namespace hearth::node {
 namespace {
 
-constexpr std::size_t max_body = 64 * 1024;
-constexpr std::size_t max_phone_name = 1000;
+constexpr std::size_t max_phone_name = 1000, max_picture_name = 80, max_card_text = 8 * 1024;
+constexpr std::size_t max_values = 300'000;
 constexpr int banner_seconds = 8;
 constexpr net::Rate phone_rate{50, 200};
 
 net::ServerLimits limits() {
   net::ServerLimits out;
-  out.max_body = max_body;
+  out.max_body = body_limit_of({});
   out.max_connections = 256;
   out.max_per_address = 64;
   out.max_message = 1024;
@@ -63,6 +63,7 @@ Page::Page(net::Loop& loop, Rooms& rooms, Commands& commands, PageOptions option
       options_(std::move(options)),
       hosts_(std::move(hosts)),
       pictures_(rooms.pool),
+      card_photos_(rooms.pool),
       rates_(phone_rate, max_phones) {}
 
 Page::~Page() = default;
@@ -89,6 +90,8 @@ Result<void> Page::listen() {
   server.limits = limits();
   server.tls = options_.tls;
   server.headers = page_headers();
+  server.body_limit = body_limit_of;
+  server.refuse_large = [this](const net::Request& request) { return refuse_large(request); };
   server.refuse_upgrade = [this](const net::Request& request) { return refuse_upgrade(request); };
   auto started = net::Server::start(
       loop_, std::move(server), [this](net::Request request) { return handle(std::move(request)); },
@@ -128,6 +131,20 @@ std::optional<net::Response> Page::refuse_host(const net::Request& request) cons
   net::Response page = net::text_response("text/html; charset=utf-8", wrong_host_page(sentence));
   page.status = code_http_status(Code::wrong_host);
   return page;
+}
+
+std::optional<net::Response> Page::refuse_large(const net::Request& request) const {
+  if (auto refused = refuse_host(request)) return refused;
+  const auto own = check_write(request.headers, own_origin(request));
+  if (!own) return net::problem_response(own.error());
+  const auto phone = session_of(request);
+  if (!phone) return net::problem_response(phone.error());
+  const Route route = route_of(request.method, request.path);
+  const auto allowed = route.what == Route::What::card
+                           ? check_access(phone->role, "contacts-add", wire::Json::object())
+                           : check_access(phone->role, route.word, wire::Json::object());
+  if (!allowed) return net::problem_response(allowed.error());
+  return std::nullopt;
 }
 
 net::Task<net::Response> Page::handle(net::Request request) {
@@ -172,6 +189,7 @@ Page::Answer Page::answer(Route route, net::Request request) {
   if (route.what == What::poster || route.what == What::picture) {
     co_return co_await picture(std::move(route), std::move(request), std::move(*phone));
   }
+  if (route.what == What::card) co_return co_await card(std::move(request), std::move(*phone));
   co_return co_await command(std::move(route), std::move(request), std::move(*phone));
 }
 
@@ -213,7 +231,7 @@ wire::Json Page::session_document(const Phone& phone) const {
 }
 
 Result<net::Response> Page::pair(const net::Request& request) {
-  const auto arguments = wire::parse_json(request.body, max_body);
+  const auto arguments = wire::parse_json(request.body, body_limit_of({}));
   if (!arguments) return pass_on(arguments.error());
   wire::Fields fields(*arguments, "arguments");
   const std::string code = fields.text("code", 64);
@@ -248,7 +266,8 @@ Page::Answer Page::command(Route route, net::Request request, Phone phone) {
   }
   wire::Json arguments = wire::Json::object();
   if (!request.body.empty()) {
-    auto parsed = wire::parse_json(request.body, max_body);
+    auto parsed =
+        wire::parse_json(request.body, wire::JsonLimits{body_limit_of(request.path), max_values});
     if (!parsed) co_return pass_on(parsed.error());
     arguments = std::move(*parsed);
   }
@@ -281,6 +300,22 @@ Page::Answer Page::picture(Route route, net::Request request, Phone phone) {
   response.headers["content-type"] = "image/jpeg";
   response.body = std::move(made->jpeg);
   co_return response;
+}
+
+/// For whoever may add a home or claim a card.
+Page::Answer Page::card(net::Request request, Phone phone) {
+  auto allowed = check_access(phone.role, "contacts-add", wire::Json::object());
+  if (!allowed) co_return pass_on(allowed.error());
+  const auto arguments = wire::parse_json(request.body, body_limit_of(request.path));
+  if (!arguments) co_return pass_on(arguments.error());
+  wire::Fields fields(*arguments, "arguments");
+  Bytes picture = fields.base64url("picture", max_card_photo);
+  std::string name = printable(fields.text("name", max_phone_name), max_picture_name);
+  if (!fields.ok()) co_return pass_on(fields.error());
+  if (name.empty()) name = "The picture";
+  auto text = co_await card_photos_.read(std::move(picture), std::move(name));
+  if (!text) co_return pass_on(text.error());
+  co_return net::json_response(200, wire::Json{{"text", printable(*text, max_card_text)}}.dump());
 }
 
 }  // namespace hearth::node

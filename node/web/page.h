@@ -14,6 +14,7 @@
 #include "common/net/server.h"
 #include "node/api/commands.h"
 #include "node/web/assets.h"
+#include "node/web/card_photos.h"
 #include "node/web/host_list.h"
 #include "node/web/page_request.h"
 #include "node/web/pictures.h"
@@ -51,6 +52,9 @@ class Page {
   Result<net::Response> leave(const net::Request& request);
   Answer command(Route route, net::Request request, Phone phone);
   Answer picture(Route route, net::Request request, Phone phone);
+  Answer card(net::Request request, Phone phone);
+  /// A large body is not even read of whoever may not send it.
+  std::optional<net::Response> refuse_large(const net::Request& request) const;
   Result<Phone> session_of(const net::Request& request) const;
   std::string token_of(const net::Request& request) const;
   std::string own_origin(const net::Request& request) const;
@@ -69,6 +73,7 @@ class Page {
   const PageOptions options_;
   const HostList hosts_;
   Pictures pictures_;
+  CardPhotos card_photos_;
   net::RateTable<std::string> rates_;  ///< requests of one phone
   std::size_t watching_ = 0;
   bool stopping_ = false;

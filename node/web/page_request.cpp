@@ -8,6 +8,7 @@ namespace hearth::node {
 namespace {
 
 constexpr std::size_t max_id = 64;
+constexpr std::size_t usual_body = 64 * 1024, mebibyte = 1024 * 1024;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -59,6 +60,7 @@ Route api_route(std::string_view method, std::string_view rest) {
   if (method != "POST") return {};
   if (word == "pair") return {What::pair, {}};
   if (word == "leave") return {What::leave, {}};
+  if (word == "card-picture") return {What::card, {}};
   return {What::command, std::string(word)};
 }
 
@@ -72,6 +74,13 @@ Route route_of(std::string_view method, std::string_view path) {
   if (method != "GET" && method != "HEAD") return {};
   if (path == "/healthz") return {Route::What::health, {}};
   return {Route::What::file, std::string(path)};
+}
+
+std::size_t body_limit_of(std::string_view path) {
+  if (path == "/api/card-picture") return 6 * mebibyte;  // 4 MiB as base64, and its name
+  if (path == "/api/channel-import") return 8 * mebibyte;
+  if (path == "/api/channel-edit") return mebibyte;
+  return usual_body;
 }
 
 std::optional<std::string> cookie_of(std::string_view header, std::string_view name) {

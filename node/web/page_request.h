@@ -23,6 +23,7 @@ struct Route {
     events,
     poster,
     picture,
+    card,
     job,
     command
   };
@@ -32,6 +33,9 @@ struct Route {
 };
 /// Paths are compared as they are sent: an escaped one names no file, and no command.
 Route route_of(std::string_view method, std::string_view path);
+/// Bytes that the body of a request to this path may have: what a phone sends of pictures and files
+/// is more than the usual 64 KiB.
+std::size_t body_limit_of(std::string_view path);
 
 /// The cookie of that name; nullopt when it is not there, or there twice.
 std::optional<std::string> cookie_of(std::string_view header, std::string_view name);

@@ -48,6 +48,7 @@ for (const [size, theme] of looks) {
       );
       await phone.accessible(`${name}, ${size}, ${theme}`);
       await phone.picture(`${name}-${size}-${theme}`);
+      if (name === 'channel') await partsOfChannel(phone, `${size}-${theme}`);
       const wide = await phone.page.evaluate(
         () => document.documentElement.scrollWidth - innerWidth,
       );
@@ -55,6 +56,26 @@ for (const [size, theme] of looks) {
     }
     await phone.close();
   });
+}
+
+/** The tabs of the editor, and what opens from them. */
+async function partsOfChannel(phone, look) {
+  const main = phone.page.locator('main');
+  for (const [part, opens] of [
+    ['What', 'Add something'],
+    ['When', 'At a time'],
+    ['Fillers', 'Add a filler'],
+    ['Channel', 'Versions'],
+  ]) {
+    await main.getByRole('button', { name: part, exact: true }).click();
+    await phone.accessible(`${part} of a channel, ${look}`);
+    await phone.picture(`channel-${part}-${look}`);
+    await main.getByRole('button', { name: opens }).first().click();
+    await phone.page.getByRole('dialog').waitFor();
+    await phone.accessible(`${opens}, ${look}`);
+    await phone.picture(`channel-${opens.replaceAll(' ', '-')}-${look}`);
+    await phone.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  }
 }
 
 test('in German', async () => {
@@ -65,6 +86,14 @@ test('in German', async () => {
   await phone.go('#/wallet');
   await phone.heading('Geldbörse');
   await phone.sees(/^\d+,\d\d\s€$/);
+  // A refusal is said in German too; what the home itself says stands below.
+  await phone.go('#/cards');
+  await phone.page.getByLabel(/^Text der Karte/).fill('nonsense');
+  await phone.press('Einlösen');
+  await phone.sees(/^Das ist keine Geschenkkarte/);
+  await phone.sees(/not a gift card/);
+  await phone.go('#/guide');
+  await phone.heading('Programm');
   await phone.close();
 });
 
@@ -87,6 +116,12 @@ test('documents of the node are of the page’s types, field by field', async ()
     'page.Rules': await home.hearth('rules', 'show'),
     '{ phones: page.Phone[] }': await home.hearth('phones', 'list'),
     'page.PairingShown': await home.hearth('pair'),
+    'page.Guide': await home.hearth('guide'),
+    '{ channels: page.Channel[] }': await home.hearth('channel', 'list'),
+    'page.ChannelShown': await home.hearth('channel', 'show', '4'),
+    'page.ChannelChecked': await home.hearth('channel', 'check', '4'),
+    'page.ChannelEdited': await home.hearth('channel', 'undo', '4', '--dry-run'),
+    '{ versions: page.ChannelVersion[] }': await home.hearth('channel', 'versions', '4'),
   };
   const lines = Object.entries(documents).map(
     ([type, document], index) => `export const d${index}: ${type} = ${JSON.stringify(document)};`,

@@ -136,8 +136,8 @@ TEST_CASE("nothing is awaited in a branch of ?:, which g++ 12 compiles to a torn
     const std::string text = slurp(root / path);
     for (std::size_t at = text.find("co_await"); at != std::string::npos;
          at = text.find("co_await", at + 1)) {
-      CHECK_MESSAGE(!in_a_choice(text, at), path.string(), " awaits in a choice: ",
-                    text.substr(at, 40));
+      CHECK_MESSAGE(!in_a_choice(text, at), path.string(),
+                    " awaits in a choice: ", text.substr(at, 40));
     }
   }
 }
@@ -178,6 +178,46 @@ TEST_CASE("docs/protocol.md lists every error code with its status and meaning")
     CHECK_MESSAGE(protocol.find(row) != std::string::npos, "docs/protocol.md lacks: ", row);
   }
   CHECK(count > 50);
+}
+
+TEST_CASE("the page has a sentence for every error code, in both languages") {
+  static const std::regex code(R"re(\nHEARTH_CODE\((\w+),)re");
+  static const std::regex sentence(R"re("(\w+)": "([^"]{20,})")re");
+  std::set<std::string> codes;
+  const std::string list = slurp(root / "common/base/error_codes.inc");
+  for (std::sregex_iterator it(list.begin(), list.end(), code), end; it != end; ++it)
+    codes.insert((*it)[1]);
+  std::map<std::string, std::string> english;
+  for (const char* language : {"en", "de"}) {
+    const std::string file =
+        std::string("node/web/page/src/locales/refusals.") + language + ".json";
+    const std::string text = slurp(root / file);
+    std::set<std::string> said;
+    for (std::sregex_iterator it(text.begin(), text.end(), sentence), end; it != end; ++it) {
+      said.insert((*it)[1]);
+      CHECK_MESSAGE((*it)[2] != english[(*it)[1]], file, " is not translated: ", (*it)[1].str());
+      english[(*it)[1]] = (*it)[2];
+    }
+    for (const auto& one : codes) CHECK_MESSAGE(said.count(one) == 1, file, " lacks ", one);
+    for (const auto& one : said) CHECK_MESSAGE(codes.count(one) == 1, file, ": no code ", one);
+  }
+}
+
+TEST_CASE("the page has words for everything that a channel's owner is warned of") {
+  static const std::regex name(R"re("(\w+)"[,}])re");
+  const std::string code = slurp(root / "node/channels/check.cpp");
+  const std::size_t begin = code.find("std::string_view name_of(Problem"),
+                    end = code.find('}', begin);
+  const std::string names = code.substr(begin, end + 1 - begin);
+  int count = 0;
+  for (const char* language : {"en", "de"}) {
+    const std::string text =
+        slurp(root / (std::string("node/web/page/src/locales/") + language + ".json"));
+    for (std::sregex_iterator it(names.begin(), names.end(), name), last; it != last; ++it, ++count)
+      CHECK_MESSAGE(text.find("\"warning." + (*it)[1].str() + "\"") != std::string::npos, language,
+                    " has no words for ", (*it)[1].str());
+  }
+  CHECK(count >= 2 * 13);
 }
 
 TEST_CASE("crash points in the code and in docs/testing.md are the same") {

@@ -2,49 +2,11 @@
 // phone of the home can and cannot do.
 #include <doctest/doctest.h>
 
-#include "tests/integration/browser.h"
-#include "tests/integration/steps.h"
+#include "tests/integration/page_home.h"
 
 using namespace hearth::test;
 
 namespace {
-
-/// A home with its page, and a browser before it.
-class PageHome {
- public:
-  PageHome()
-      : port_(free_port()),
-        home_(town_.add_home("Linden Street", {"--listen", "127.0.0.1:" + std::to_string(port_),
-                                               "--allow-host", "hearth.home.arpa"})) {}
-  Town& town() { return town_; }
-  Home& home() { return home_; }
-  Browser browser() const { return Browser(port_); }
-  std::uint16_t port() const { return port_; }
-  Browser paired(const std::string& role, const std::string& profile = {}) {
-    std::vector<std::string> words{"pair", "--as", role};
-    if (!profile.empty()) words.insert(words.end(), {"--profile", profile});
-    Browser out(port_);
-    const Answered answer = out.pair({{"code", home_.ok(words).at("code")}}, role);
-    REQUIRE_MESSAGE(answer.status == 200, answer.body);
-    return out;
-  }
-
- private:
-  Town town_;
-  std::uint16_t port_;
-  Home& home_;
-};
-
-void check_headers(const Answered& answer) {
-  CHECK(answer.header("content-security-policy").find("default-src 'none'") == 0);
-  CHECK(answer.header("content-security-policy").find("frame-ancestors 'none'") !=
-        std::string::npos);
-  CHECK(answer.header("x-content-type-options") == "nosniff");
-  CHECK(answer.header("referrer-policy") == "no-referrer");
-  CHECK(answer.header("cross-origin-opener-policy") == "same-origin");
-  CHECK(answer.header("cross-origin-resource-policy") == "same-origin");
-  CHECK(answer.header("access-control-allow-origin").empty());
-}
 
 std::string secret_of(const Json& opened) {
   const std::string url = opened.at("url");
@@ -300,17 +262,14 @@ TEST_CASE("roles, and what a child's phone sees") {
     const char* command;
     bool owner, member, child;
   };
-  const Row table[] = {{"status", true, true, true},
-                       {"contacts-list", true, true, true},
-                       {"wallet-balance", true, true, false},
-                       {"rules-show", true, true, false},
-                       {"transfers", true, true, false},
-                       {"phones-list", true, false, false},
-                       {"directory-clear", true, false, false},
-                       {"wallet-seed", false, false, false},
-                       {"wallet-alarm-accept", false, false, false},
-                       {"library-add", false, false, false},
-                       {"no-such-command", false, false, false}};
+  const Row table[] = {
+      {"status", true, true, true},          {"contacts-list", true, true, true},
+      {"wallet-balance", true, true, false}, {"rules-show", true, true, false},
+      {"transfers", true, true, false},      {"phones-list", true, false, false},
+      {"guide", true, true, true},           {"channel-list", true, true, false},
+      {"channel-edit", true, true, false},   {"directory-clear", true, false, false},
+      {"wallet-seed", false, false, false},  {"wallet-alarm-accept", false, false, false},
+      {"library-add", false, false, false},  {"no-such-command", false, false, false}};
   for (const Row& row : table) {
     const auto refused = [&](Browser& phone) {
       const Answered answer = phone.command(row.command);

@@ -5,7 +5,7 @@ import ts from 'typescript-eslint';
 const browser = Object.fromEntries(
   [
     'window document navigator location history localStorage sessionStorage fetch WebSocket',
-    'URL Blob File FileReader Image HTMLElement HTMLInputElement HTMLHeadingElement HTMLDialogElement KeyboardEvent',
+    'URL Blob File FileReader Image structuredClone PointerEvent HTMLElement HTMLInputElement HTMLHeadingElement HTMLDialogElement KeyboardEvent',
     'setTimeout clearTimeout setInterval clearInterval queueMicrotask crypto matchMedia console',
     'createImageBitmap HTMLCanvasElement Event MouseEvent SubmitEvent print requestAnimationFrame',
   ]
@@ -13,7 +13,7 @@ const browser = Object.fromEntries(
     .split(' ')
     .map((name) => [name, 'readonly']),
 );
-const node = { process: 'readonly', Buffer: 'readonly', console: 'readonly', URL: 'readonly' };
+const node = { process: 'readonly', structuredClone: 'readonly', Buffer: 'readonly', console: 'readonly', URL: 'readonly' };
 
 export default ts.config(
   { ignores: ['dist/', 'node_modules/'] },

@@ -43,10 +43,27 @@ export async function fullHome() {
     const { wishes } = await home.hearth('gift', 'wishes');
     return wishes.length > 0;
   });
+  await home.hearth('channel', 'create', '4', 'Evening');
+  await home.hearth('channel', 'add', '4', own, '--seconds', '1500');
+  await home.hearth('channel', 'add', '4', film, '--list', 'films', '--seconds', '5400');
+  await home.hearth(
+    ...['channel', 'schedule', '4', '--list', 'films', '--at', '20:15', '--daily'],
+    ...['--name', 'The film'],
+  );
+  await home.hearth('channel', 'add', '4', '--list', 'spare', '--page', 'Back soon');
+  await home.hearth('channel', 'fill', '4', 'fallback', '--list', 'spare');
+  await home.hearth('channel', 'set', '4', 'budget-month', '10.00 EUR');
+  await home.hearth('channel', 'create', '7', 'Nothing yet');
+  const { channels } = await home.hearth('channel', 'list');
+  const evening = channels[0].channel;
   const { items, titles } = await home.hearth('library', 'list');
   const { offers } = await home.hearth('catalogue');
   const pages = {
     home: '#/home',
+    guide: '#/guide',
+    programme: `#/guide/${evening}/${Date.now()}`,
+    'new-channel': '#/channel/new',
+    channel: `#/channel/${evening}`,
     gifts: '#/gifts',
     gift: `#/gifts/${gift.gift}`,
     surprise: `#/gifts/${surprise.gift}`,

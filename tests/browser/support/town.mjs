@@ -116,12 +116,15 @@ export class Home {
     return gifts.find((one) => one.name === name);
   }
 
-  /** A short film of its own, in its library. */
-  async film(name) {
+  /** A film of its own, in its library. */
+  async film(name, seconds = 2) {
     const path = join(this.town.folder, `${name}.mp4`);
     await run('ffmpeg', [
       ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi'],
-      ...['-i', 'gradients=s=320x180:r=25:d=2:c0=0x2a1a4a:c1=0xff9a4d:n=2:seed=7'],
+      ...[
+        '-i',
+        `gradients=s=320x180:r=${seconds > 10 ? 1 : 25}:d=${seconds}:c0=0x2a1a4a:c1=0xff9a4d:n=2:seed=7`,
+      ],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', path],
     ]);
     await this.hearth('library', 'add', path);

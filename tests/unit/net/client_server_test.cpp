@@ -135,6 +135,31 @@ TEST_CASE("client: sizes of bodies, both ways") {
   CHECK(too_much.error().code == Code::too_large);
 }
 
+TEST_CASE("server: who may not send a large body is told before it is read") {
+  Loop loop;
+  Server::Options options = tls_options();
+  options.limits.max_body = 1'000;
+  options.body_limit = [](std::string_view) -> std::size_t { return 20'000'000; };
+  std::vector<std::string> asked;
+  options.refuse_large = [&asked](const Request& request) -> std::optional<Response> {
+    asked.push_back(request.path);
+    CHECK(request.body.empty());
+    if (request.path != "/closed") return std::nullopt;
+    return problem_response({Code::no_session, "Not for you; nothing was done."});
+  };
+  const auto server = start(loop, std::move(options));
+  const std::string large(8'000'000, 'x');
+  CHECK(ask(loop, pinned(*server), post("/closed", std::string(1'000, 'x')))->body.size() == 1'000);
+  CHECK(asked.empty());
+  const auto refused = accepted(ask(loop, pinned(*server), post("/closed", large)));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Code::no_session);
+  const auto taken = ask(loop, pinned(*server), post("/open", large));
+  REQUIRE(taken.has_value());
+  CHECK(taken->body.size() == large.size());
+  CHECK(asked == std::vector<std::string>{"/closed", "/open"});
+}
+
 TEST_CASE("client: a server with another key gets nothing") {
   Loop loop;
   int requests = 0;

@@ -35,8 +35,9 @@ TEST_CASE("who may send what") {
       "pair-close",         "phones-list",       "phones-rename",    "phones-remove",
       "iptv-create",        "iptv-list",         "iptv-revoke"};
   const std::set<std::string> children = {
-      "id",     "status",    "contacts-list", "profile-list", "library-list", "play",      "stop",
-      "remote", "catalogue", "gift-list",     "gift-accept",  "gift-show",    "gift-thank"};
+      "id",          "status",    "contacts-list", "profile-list", "library-list",
+      "play",        "stop",      "remote",        "catalogue",    "gift-list",
+      "gift-accept", "gift-show", "gift-thank",    "guide",        "tune"};
   for (const std::string& command : nobody) {
     for (const auto role : {PhoneRole::owner, PhoneRole::member, PhoneRole::child}) {
       CHECK_FALSE_MESSAGE(may_send(role, command), command);

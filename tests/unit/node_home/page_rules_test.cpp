@@ -114,6 +114,7 @@ TEST_CASE("routes") {
       {"GET", "/api/events", {What::events, ""}},
       {"POST", "/api/pair", {What::pair, ""}},
       {"POST", "/api/leave", {What::leave, ""}},
+      {"POST", "/api/card-picture", {What::card, ""}},
       {"POST", "/api/gift-list", {What::command, "gift-list"}},
       {"GET", "/api/jobs/71aa", {What::job, "71aa"}},
       {"GET", "/api/poster/71aa", {What::poster, "71aa"}},
@@ -139,6 +140,17 @@ TEST_CASE("routes") {
   };
   for (const Row& row : rows) {
     CHECK_MESSAGE(route_of(row.method, row.path) == row.route, row.method, " ", row.path);
+  }
+}
+
+TEST_CASE("only what carries pictures or files may be larger than 64 KiB") {
+  const std::size_t usual = 64 * 1024, mebibyte = 1024 * 1024;
+  CHECK(body_limit_of("/api/card-picture") == 6 * mebibyte);
+  CHECK(body_limit_of("/api/channel-import") == 8 * mebibyte);
+  CHECK(body_limit_of("/api/channel-edit") == mebibyte);
+  for (const char* path : {"", "/", "/api/pair", "/api/gift-list", "/api/channel-import/",
+                           "/api/channel-imports", "/api/CARD-PICTURE"}) {
+    CHECK_MESSAGE(body_limit_of(path) == usual, path);
   }
 }
 

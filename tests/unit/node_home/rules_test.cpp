@@ -1,9 +1,14 @@
 // What a home lets in, spends and shows, as tables; and the PIN's patience.
 #include "node/rules/rules.h"
 
+#include <cstdlib>
+#include <ctime>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "common/crypto/password.h"
+#include "node/gifts/gift_words.h"
 #include "node/rules/local_time.h"
 #include "node/rules/pin.h"
 
@@ -311,4 +316,23 @@ TEST_CASE("a local day holds its moment and begins at midnight") {
   CHECK(moment.month_began <= moment.day_began);
   CHECK(local_moment(moment.day_began).minute_of_day == 0);
   CHECK(local_moment(moment.day_began - 1).day_began < moment.day_began);
+}
+
+TEST_CASE("people read times of their own zone") {
+  const char* before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("TZ", "Europe/Berlin", 1);
+  ::tzset();
+  CHECK(local_text(1'798'131'600'000) == "24 Dec 2026 18:00");
+  CHECK(local_text(1'798'066'800'000) == "24 Dec 2026");  // its first moment
+  CHECK(local_text(1'798'066'799'999) == "23 Dec 2026");  // the last of the day before
+  CHECK(local_text(0).empty());
+  ReceivedGift gift;
+  gift.words.open_from_ms = 1'798'131'600'000;
+  const auto refused = check_open(gift, 0);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().sentence.find("24 Dec 2026 18:00") != std::string::npos);
+  if (before == nullptr) ::unsetenv("TZ");
+  if (before != nullptr) ::setenv("TZ", kept.c_str(), 1);
+  ::tzset();
 }

@@ -1,15 +1,11 @@
 // What the made-up home does when it is asked: enough to try every page, no more.
 import { eur } from './home.js';
+import { Refusal } from './refusal.js';
+import { television } from './television.js';
+
+export { Refusal };
 
 const now = () => Date.now();
-
-export class Refusal extends Error {
-  constructor(code, sentence, status = 409) {
-    super(sentence);
-    this.code = code;
-    this.status = status;
-  }
-}
 
 const found = (list, test) => {
   const one = list.find(test);
@@ -35,6 +31,7 @@ const step = (state) => (home, args) => {
 };
 
 export const commands = {
+  ...television,
   status: (home) => [
     {
       name: home.session.home,
@@ -209,6 +206,15 @@ export const commands = {
       ready: true,
     },
   ],
+  'card-picture': (home, args) => {
+    if (args.picture.length < 1000)
+      throw new Refusal(
+        'bad_card',
+        `There is no QR code in ${args.name} that can be read. Nothing was done.`,
+        400,
+      );
+    return [{ text: `hearth:card/${home.session.address.repeat(5)}` }];
+  },
   'contacts-add': (home, args) => {
     if (!args.card.startsWith('hearth:'))
       throw new Refusal(

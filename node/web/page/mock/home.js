@@ -1,4 +1,6 @@
 // A home that is made up, for working on the page without a node. Nothing of it is shipped.
+import { channelsOf } from './television.js';
+
 const day = 86_400_000;
 const now = Date.now();
 const hex = (seed, length = 64) => {
@@ -86,13 +88,14 @@ const gift = (index, extra) => {
 };
 
 const titleOf = (index, extra) => {
-  const { title, name, kind, media_type, size, offer } = offers[index];
+  const { title, name, kind, media_type, size, duration_ms, offer } = offers[index];
   return {
     title,
     name,
     kind,
     media_type,
     size,
+    duration_ms,
     origin: 'received',
     offer,
     private: false,
@@ -144,6 +147,14 @@ export function madeUpHome() {
       reason: 'We have it already',
       at_ms: now - 12 * day,
     }),
+  ];
+  const titles = [
+    titleOf(1, { private: true, offer: undefined }),
+    titleOf(9, { origin: 'published', private: true, offer: undefined }),
+    titleOf(5, { origin: 'published' }),
+    titleOf(4, {}),
+    titleOf(6, { complete: false }),
+    titleOf(7, {}),
   ];
   return {
     paired: false,
@@ -275,14 +286,8 @@ export function madeUpHome() {
         height: 0,
       },
     ],
-    titles: [
-      titleOf(1, { private: true, offer: undefined }),
-      titleOf(9, { origin: 'published', private: true, offer: undefined }),
-      titleOf(5, { origin: 'published' }),
-      titleOf(4, {}),
-      titleOf(6, { complete: false }),
-      titleOf(7, {}),
-    ],
+    titles,
+    channels: channelsOf(titles, offers),
     transfers: [
       {
         title: offers[6].title,

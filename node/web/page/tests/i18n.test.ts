@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { chooseLanguage, setLanguage, t, tn, word } from '../src/lib/i18n';
 import de from '../src/locales/de.json';
 import en from '../src/locales/en.json';
+import refusalsDe from '../src/locales/refusals.de.json';
+import refusalsEn from '../src/locales/refusals.en.json';
 
 afterEach(() => setLanguage('en'));
 
@@ -26,6 +28,13 @@ describe('the languages', () => {
     for (const [key, text] of Object.entries(en)) {
       expect(values(de[key as keyof typeof de]), key).toEqual(values(text));
       expect(text, key).not.toBe('');
+    }
+  });
+
+  it('refuse in the same cases, and say what became of it', () => {
+    expect(Object.keys(refusalsDe)).toEqual(Object.keys(refusalsEn));
+    for (const text of [...Object.values(refusalsEn), ...Object.values(refusalsDe)]) {
+      expect(text).toMatch(/^[A-ZÄÖÜ].{18,}\.$/);
     }
   });
 

@@ -207,7 +207,7 @@ describe('the rest of the home', () => {
     page.mock.home.paired = true;
     page.mock.home.session.role = 'child';
     page.show();
-    expect(await screen.findByText('Grandfather builds a boat')).toBeTruthy();
+    expect((await screen.findAllByText('Grandfather builds a boat')).length).toBeGreaterThan(0);
     expect(screen.queryByText('Give')).toBeNull();
     expect(screen.queryByText('Wallet')).toBeNull();
     expect(page.asked.map((one) => one.path)).not.toContain('/api/wallet-balance');

@@ -46,6 +46,7 @@ const title = (id: string, extra: Partial<Title>): Title => ({
   kind: 'video',
   media_type: 'video/mp4',
   size: 5,
+  duration_ms: 0,
   origin: 'published',
   private: true,
   complete: true,

@@ -3,6 +3,8 @@
 
 export const pages = [
   'home',
+  'guide',
+  'channel',
   'gifts',
   'send',
   'cards',

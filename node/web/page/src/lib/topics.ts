@@ -14,6 +14,7 @@ export type Change =
   | 'tv'
   | 'rules'
   | 'phones'
+  | 'channels'
   | 'status';
 
 export class Topic<T> {

@@ -4,14 +4,18 @@ import { createContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import { Api, Problem, type Arguments, type Fetch } from '../lib/api';
 import { Events, type Line } from '../lib/events';
-import { t, word, isKey } from '../lib/i18n';
+import { language, t, word, isKey } from '../lib/i18n';
 import { Topics, type Topic } from '../lib/topics';
+import { forgetDrafts } from './drafts.svelte';
+import { loadRefusals, refusalOf } from './refusals.svelte';
 import type {
   Balance,
+  Channel,
   Contact,
   DirectoryEntry,
   Gift,
   GiftCardRow,
+  Guide,
   History,
   Library,
   Offer,
@@ -58,6 +62,8 @@ export interface Toast {
   id: number;
   tone: 'good' | 'bad';
   text: string;
+  /** The node's own sentence, in English. */
+  detail?: string;
 }
 
 /** A question that waits for a person. */
@@ -71,11 +77,18 @@ export interface Question<T> {
 
 export type Shown = 'starting' | 'unpaired' | 'unreachable' | 'paired';
 
-/** What a person is told of a problem. The node's own sentence, where it sent one. */
+/** What a person is told of a problem, in their language; in English the node's own sentence. */
 export function sentenceOf(problem: Problem): string {
-  if (problem.sentence !== '') return problem.sentence;
+  if (problem.sentence !== '' && language() === 'en') return problem.sentence;
+  const refusal = refusalOf(problem.code);
   const key = `problem.${problem.code}`;
-  return isKey(key) ? t(key) : t('problem.unknown', { code: problem.code });
+  if (problem.sentence === '' && isKey(key)) return t(key);
+  return refusal ?? (problem.sentence || t('problem.unknown', { code: problem.code }));
+}
+
+/** What the node itself says besides, in English: it knows names and amounts. */
+export function detailOf(problem: Problem): string {
+  return sentenceOf(problem) === problem.sentence ? '' : problem.sentence;
 }
 
 export class Home {
@@ -107,6 +120,9 @@ export class Home {
   readonly cards: Live<GiftCardRow[]>;
   readonly rules: Live<Rules>;
   readonly phones: Live<Phone[]>;
+  readonly channels: Live<Channel[]>;
+  /** What is on now and next, of the first channels. Asked again by whoever looks at it. */
+  readonly onNow: Live<Guide>;
 
   constructor(fetcher: Fetch, openLine: () => Line) {
     this.api = new Api(fetcher, {
@@ -134,6 +150,17 @@ export class Home {
     this.cards = list<GiftCardRow>('gift-cards', 'cards', 'wallet', 'gifts');
     this.rules = live(() => this.api.post<Rules>('rules-show'), 'rules', 'wallet');
     this.phones = list<Phone>('phones-list', 'phones', 'phones');
+    const shown = ['channels', 'library', 'transfers', 'wallet', 'rules'] as const;
+    this.channels = list<Channel>('channel-list', 'channels', ...shown);
+    this.onNow = live(
+      () =>
+        this.api.post<Guide>('guide', {
+          from_ms: Date.now(),
+          to_ms: Date.now() + 4 * 3_600_000,
+          count: 12,
+        }),
+      ...shown,
+    );
     this.#events = new Events({
       open: openLine,
       after: (ms, then) => {
@@ -215,7 +242,10 @@ export class Home {
   tell(failure: unknown): void {
     const problem = failure instanceof Problem ? failure : new Problem('internal', '', 0);
     if (problem.code === 'pin_needed' || problem.code === 'no_session') return;
-    this.#toast('bad', sentenceOf(problem));
+    // The sentences of this language may still be on their way.
+    void loadRefusals().then(() => {
+      this.#toast('bad', sentenceOf(problem), detailOf(problem));
+    });
   }
 
   dismiss(id: number): void {
@@ -238,10 +268,10 @@ export class Home {
     });
   }
 
-  #toast(tone: Toast['tone'], text: string): number {
+  #toast(tone: Toast['tone'], text: string, detail = ''): number {
     this.#lastToast += 1;
     const same = this.toasts.filter((one) => one.text !== text);
-    this.toasts = [...same.slice(-2), { id: this.#lastToast, tone, text }];
+    this.toasts = [...same.slice(-2), { id: this.#lastToast, tone, text, detail }];
     return this.#lastToast;
   }
 
@@ -275,6 +305,7 @@ export class Home {
     if (this.shown === 'unpaired') return;
     this.#events.stop();
     this.#topics.clear();
+    forgetDrafts();
     this.session = undefined;
     this.toasts = [];
     this.question?.answer(false);
