@@ -239,10 +239,10 @@ TEST_CASE("who has no token sees nothing, and a token shows what it may") {
   CHECK(body(child + "/channels.m3u").find("Children") == std::string::npos);
   CHECK(parlour.browser.get(child + "/channel/" + parlour.id("7") + ".m3u8").status == 404);
 
-  for (const std::string& path :
-       {std::string("/iptv/channels.m3u"), "/iptv/" + std::string(43, 'A') + "/channels.m3u",
-        "/iptv/here/channels.m3u", all.substr(0, all.size() - 1) + "/xmltv.xml",
-        all + "/../../api/status", "/iptv/%2e%2e/channels.m3u"}) {
+  for (const std::string& path : std::vector<std::string>{
+           "/iptv/channels.m3u", "/iptv/" + std::string(43, 'A') + "/channels.m3u",
+           "/iptv/here/channels.m3u", all.substr(0, all.size() - 1) + "/xmltv.xml",
+           all + "/../../api/status", "/iptv/%2e%2e/channels.m3u"}) {
     CAPTURE(path);
     const Answered answer = parlour.browser.get(path);
     CHECK(answer.status == 404);
