@@ -76,7 +76,7 @@ std::string graph(const Encoding& encoding, const Inputs& inputs) {
   std::string out;
   if (!copied) {
     if (of_media) {
-      out = "[" + std::to_string(inputs.media) + ":v:0]" +
+      out = "[" + std::to_string(inputs.media) + ":v:0]trim=start=0," +
             (encoding.media.interlaced ? "yadif=deint=interlaced," : "") + framed() +
             ",fps=" + std::to_string(rate) + ",tpad=stop_mode=clone:stop=-1";
     } else {
@@ -94,7 +94,8 @@ std::string graph(const Encoding& encoding, const Inputs& inputs) {
     // Loudness is worked out at 192 kHz; sound that ends before the pictures is followed by
     // silence.
     out += "[" + std::to_string(inputs.media) +
-           ":a:0]aresample=async=1:first_pts=0,loudnorm=I=-16:TP=-1.5:LRA=11,aresample=48000,"
+           ":a:0]atrim=start=0,aresample=async=1:first_pts=0,loudnorm=I=-16:TP=-1.5:LRA=11,"
+           "aresample=48000,"
            "aformat=channel_layouts=stereo,apad[a]";
   } else {
     out += "anullsrc=channel_layout=stereo:sample_rate=48000[a]";
@@ -172,7 +173,8 @@ std::vector<std::string> ffmpeg_words(const Encoding& encoding) {
   Inputs inputs;
   int count = 0;
   if (encoding.media.video || encoding.media.audio) {
-    if (encoding.in_point_ms > 0) add(out, {"-ss", seconds(encoding.in_point_ms)});
+    // Zero is the in-point (media_script); what comes before it keeps its negative times.
+    add(out, {"-copyts"});
     add_media(out);
     inputs.media = count++;
   }
@@ -239,9 +241,11 @@ std::vector<std::string> ffprobe_words() {
   return out;
 }
 
-std::string media_script(const std::string& url) {
-  // Without a length a script cannot be sought in; it is never asked beyond its end.
-  return "ffconcat version 1.0\nfile " + url + "\nduration 90000\n";
+std::string media_script(const std::string& url, std::int64_t in_point_ms) {
+  std::string out = "ffconcat version 1.0\nfile " + url + "\n";
+  // Not ffmpeg's -ss: in a script whose file has a single track it goes to a key frame behind.
+  if (in_point_ms > 0) out += "inpoint " + seconds(in_point_ms) + "\n";
+  return out;
 }
 
 }  // namespace hearth::node

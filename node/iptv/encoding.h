@@ -42,8 +42,8 @@ bool takes_over(const Encoding& encoding);
 std::vector<std::string> ffmpeg_words(const Encoding& encoding);
 /// ffprobe and its words, for the same input.
 std::vector<std::string> ffprobe_words();
-/// The address of media is a secret, which every user of the machine could read among a program's
-/// words.
-std::string media_script(const std::string& url);
+/// Begins with the key frame before its in-point. The address of media is a secret, which every
+/// user of the machine could read among a program's words.
+std::string media_script(const std::string& url, std::int64_t in_point_ms = 0);
 
 }  // namespace hearth::node

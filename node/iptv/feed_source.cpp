@@ -75,6 +75,7 @@ net::Task<void> Feed::add_media(Piece piece, Source& source) {
   }
   source.encoding.media = *media;
   source.encoding.in_point_ms = piece.item.in_point_ms + piece.start - piece.item.start_ms;
+  source.script = media_script(source.ticket->url(), source.encoding.in_point_ms);
   if (media->video) co_return;
   const auto id = digest_from_hex(piece.item.stream);
   const auto title = id ? rooms_.titles.title(*id) : Result<Title>(fail(Code::not_found, ""));

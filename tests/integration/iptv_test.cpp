@@ -304,15 +304,16 @@ TEST_CASE("ten changes of items of mixed codecs: no timestamp goes back, over TS
 TEST_CASE("what cannot be played is a card, and its owner is told; streams end with the token") {
   Parlour parlour;
   parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
-  // Begins as a film does, and is none.
+  // Says that it is a film, and is none: between its head and its index is rubbish.
   const fs::path broken = parlour.town.dir() / "broken.mp4";
-  parlour.add("4", "good.mp4", film("640x360", "25", {"-c:v", "libx264", "-pix_fmt", "yuv420p"}));
+  parlour.add("4", "good.mp4", film("640x360", "25", {"-c:v", "mpeg4", "-c:a", "aac"}));
   {
     std::ifstream good(parlour.town.dir() / "good.mp4", std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(good)), {});
-    const std::size_t index = bytes.find("stbl");
-    REQUIRE(index != std::string::npos);
-    bytes.replace(index, 4, "xxxx");
+    const std::size_t data = bytes.find("mdat") + 4, index = bytes.find("moov") - 4;
+    REQUIRE(data < index);
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(data),
+              bytes.begin() + static_cast<std::ptrdiff_t>(index), '\x55');
     std::ofstream(broken, std::ios::binary) << bytes;
   }
   parlour.publish("4", broken, {"--seconds", "4"});
