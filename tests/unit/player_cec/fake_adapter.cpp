@@ -131,6 +131,8 @@ void FakeAdapter::send(const std::vector<std::uint8_t>& frame) {
 
 void FakeAdapter::say(const std::vector<std::uint8_t>& message) {
   const std::lock_guard lock(cable_);
+  // The cable is slow: 24 ms a byte. libcec tells press and release apart by the time between them.
+  poll(nullptr, 0, static_cast<int>(24 * message.size()));
   for (std::size_t i = 0; i < message.size(); ++i) {
     std::uint8_t code = i == 0 ? frame_start : frame_data;
     code |= acknowledged;
