@@ -13,7 +13,13 @@ const browser = Object.fromEntries(
     .split(' ')
     .map((name) => [name, 'readonly']),
 );
-const node = { process: 'readonly', structuredClone: 'readonly', Buffer: 'readonly', console: 'readonly', URL: 'readonly' };
+const node = {
+  process: 'readonly',
+  structuredClone: 'readonly',
+  Buffer: 'readonly',
+  console: 'readonly',
+  URL: 'readonly',
+};
 
 export default ts.config(
   { ignores: ['dist/', 'node_modules/'] },

@@ -134,7 +134,7 @@ function programmesOf(channel, offers, from, to) {
 
 const members = (part, fresh) => {
   for (const [name, value] of Object.entries(fresh)) {
-    if (value === null) delete part[name];
+    if (value === null) Reflect.deleteProperty(part, name);
     else part[name] = value;
   }
 };

@@ -5,7 +5,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/sv
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setLanguage } from '../src/lib/i18n';
 import { forgetDrafts } from '../src/state/drafts.svelte';
-import { openPage } from './made_up';
+import { at, openPage } from './made_up';
 
 configure({
   asyncUtilTimeout: 15_000,
@@ -55,10 +55,9 @@ describe('the guide', () => {
 
   it('tells of a programme what it is and costs, and turns the TV to it', async () => {
     const page = openPage();
-    const at = new Date().setHours(20, 30, 0, 0);
+    const evening = new Date().setHours(20, 30, 0, 0);
     page.mock.home.paired = true;
-    location.hash = `#/guide/c4/${at}`;
-    window.dispatchEvent(new Event('hashchange'));
+    at(`#/guide/c4/${evening}`);
     page.show();
     expect(await screen.findByText(/It is bought for €2.90 before it is on/)).toBeTruthy();
     await press(/Evening on the TV|Turn the TV to Evening|Watch it on the TV/);
@@ -117,6 +116,25 @@ describe('a channel', () => {
     await fireEvent.click(await screen.findByRole('button', { name: 'Save' }));
     await waitFor(() => expect(made(page, 'c4').version).toBe(10));
     expect(made(page, 'c4').name).toBe('Late evening');
+  });
+
+  it('keeps what was not saved while one looks elsewhere, and goes on with it', async () => {
+    const page = paired('#/channel/c4');
+    const handle = await screen.findByRole('button', { name: 'Move Grandfather builds a boat' });
+    await fireEvent.keyDown(handle, { key: 'End' });
+    at('#/guide');
+    expect(await screen.findByRole('grid')).toBeTruthy();
+    at('#/channel/c4');
+    expect(await screen.findByText('1 change')).toBeTruthy();
+    await fireEvent.keyDown(await screen.findByRole('button', { name: 'Move Holiday 2025' }), {
+      key: 'End',
+    });
+    expect(await screen.findByText('2 changes')).toBeTruthy();
+    const order = screen
+      .getAllByRole('button', { name: /^Move / })
+      .map((one) => one.getAttribute('aria-label'));
+    expect(order[2]).toBe('Move Holiday 2025');
+    expect(made(page, 'c4').version).toBe(3);
   });
 
   it('takes a change back before it is saved', async () => {

@@ -6,10 +6,14 @@ import type { ChannelDocument } from '../lib/types';
 export class ChannelDraft {
   base = $state.raw<ChannelDocument>() as ChannelDocument;
   changes = $state.raw<Change[]>([]);
-  readonly now = $derived(drafted(this.base, this.changes));
 
   constructor(base: ChannelDocument) {
     this.base = base;
+  }
+
+  /** With all changes. No $derived: a draft outlives the part of the page that first asked for it. */
+  get now(): ChannelDocument {
+    return drafted(this.base, this.changes);
   }
 
   add(...changes: Change[]): void {
