@@ -12,7 +12,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "common/base/table.h"
+#include "common/base/stable_table.h"
 #include "ledger/engine/books_keys.h"
 #include "ledger/journal/stored.h"
 #include "ledger/journal/tiles.h"
@@ -71,8 +71,8 @@ class Replay {
     std::array<std::uint64_t, record_kinds + 1> records{};  ///< by kind
     std::uint64_t deposits = 0, purchases = 0, redemptions = 0, entries = 0;
   };
-  using Accounts = Table<AccountId, Held, AccountHash>;
-  using Homes = Table<Digest, Home, DigestHash>;
+  using Accounts = StableTable<AccountId, Held, AccountHash>;
+  using Homes = StableTable<Digest, Home, DigestHash>;
   Accounts& accounts() { return accounts_; }
   Homes& homes() { return homes_; }
   std::unordered_map<OfferId, Offer, DigestHash>& offers() { return offers_; }

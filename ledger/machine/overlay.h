@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/base/assert.h"
-#include "common/base/table.h"
+#include "common/base/stable_table.h"
 
 namespace hearth::ledger {
 
@@ -30,7 +30,7 @@ class Overlay {
   Overlay& operator=(const Overlay&) = delete;
 
   /// A key with its value, found once for several uses; good as long as the key is there.
-  using Place = typename Table<Key, Slot, Hash>::Entry*;
+  using Place = typename StableTable<Key, Slot, Hash>::Entry*;
   /// nullptr: no such key.
   Place place(const Key& key) { return slots_.find(key); }
   static const Value& value(Place place) { return place->value.value; }
@@ -106,7 +106,7 @@ class Overlay {
     return slot.value;
   }
 
-  Table<Key, Slot, Hash> slots_;
+  StableTable<Key, Slot, Hash> slots_;
   std::vector<std::vector<Change>> rounds_ =
       std::vector<std::vector<Change>>(1);  ///< the last is open
   std::vector<Change> spare_;               ///< empty; its memory is used again

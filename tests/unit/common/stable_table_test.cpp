@@ -1,4 +1,4 @@
-#include "common/base/table.h"
+#include "common/base/stable_table.h"
 
 #include <random>
 #include <string>
@@ -25,7 +25,7 @@ struct AllBits {
 template <class Hash>
 void check_against_standard(int keys) {
   std::mt19937 random(7);
-  Table<int, std::string, Hash> table;
+  StableTable<int, std::string, Hash> table;
   std::unordered_map<int, std::string> expected;
   std::vector<int> order;
   for (int step = 0; step < 20'000; ++step) {
@@ -54,13 +54,13 @@ void check_against_standard(int keys) {
 
 }  // namespace
 
-TEST_CASE("table: finds what is there and nothing else, also when keys collide") {
+TEST_CASE("stable table: finds what is there and nothing else, also when keys collide") {
   check_against_standard<AllBits>(3'000);
   check_against_standard<FewBits>(60);
 }
 
-TEST_CASE("table: entries stay where they are") {
-  Table<int, int, AllBits> table;
+TEST_CASE("stable table: entries stay where they are") {
+  StableTable<int, int, AllBits> table;
   std::vector<int*> places;
   for (int i = 0; i < 10'000; ++i) places.push_back(&table.try_emplace(i, i).first->value);
   for (int i = 0; i < 10'000; ++i) {

@@ -13,7 +13,7 @@
 namespace hearth {
 
 template <class Key, class Value, class Hash>
-class Table {
+class StableTable {
  public:
   struct Entry {
     const Key key;
@@ -22,7 +22,7 @@ class Table {
 
   /// nullptr: no such key. Good until that entry goes.
   Entry* find(const Key& key) { return cells_.empty() ? nullptr : seek(key, hash_of(key)).second; }
-  const Entry* find(const Key& key) const { return const_cast<Table*>(this)->find(key); }
+  const Entry* find(const Key& key) const { return const_cast<StableTable*>(this)->find(key); }
   /// Made as `value` when it is not there; whether it was made.
   std::pair<Entry*, bool> try_emplace(const Key& key, Value value = Value()) {
     if (4 * (size_ + 1) > 3 * cells_.size()) grow();
