@@ -147,8 +147,8 @@ TEST_CASE("a child's phone reads the guide within its rating, and turns the TV")
           200);
   const auto count = [&](Browser& phone, bool details, const char* name) {
     std::size_t locked = 0, named = 0;
-    const Answered answer = phone.command("guide", {{"details", details}});
-    for (const Json& one : answer.json().at("rows").at(0).at("programmes")) {
+    const Json guide = phone.command("guide", {{"details", details}}).json();
+    for (const Json& one : guide.at("rows").at(0).at("programmes")) {
       if (one.value("locked", false)) ++locked;
       if (one.at("name") == name) ++named;
     }
@@ -186,7 +186,7 @@ TEST_CASE("a card is read from a photo, and from nothing else") {
 
   CHECK(photo(phone, "not a picture at all").code() == "unsupported_media");
   CHECK(photo(phone, png.substr(0, 60)).code() == "unsupported_media");
-  CHECK(photo(phone, "").status == 400);
+  CHECK(photo(phone, "").code() == "unsupported_media");
   const fs::path plain = at.town().dir() / "plain.png";
   REQUIRE(run({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=gray:s=300x300", "-frames:v",
                "1", plain.string()})
