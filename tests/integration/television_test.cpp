@@ -255,8 +255,11 @@ TEST_CASE("a seller who asks more afterwards: the price that was offered, or not
         street.seller
             .ok({"publish", "film.bin", "--price", "3.00 EUR", "--sold-until", "2020-01-01"})
             .at("offer");
+    street.seller.ok({"publish", "film.bin", "--price", "4.90 EUR"});
     const std::int64_t at = street.schedule(45);
-    eventually("the owner is told", 40, [&] { return any_trouble(street.buyer, "past its end"); });
+    eventually("the owner is told", 40, [&] {
+      return any_trouble(street.buyer, "for 3.00 EUR: its seller asks 4.90 EUR");
+    });
     CHECK(balance(street.buyer) == 2000);
     street.wait_until(at + 2'000);
     const Json on = programme_at(guide(street.buyer, at), at);
