@@ -121,7 +121,7 @@ test('documents of the node are of the page’s types, field by field', async ()
     'page.ChannelShown': await home.hearth('channel', 'show', '4'),
     'page.ChannelChecked': await home.hearth('channel', 'check', '4'),
     'page.ChannelEdited': await home.hearth('channel', 'undo', '4', '--dry-run'),
-    '{ versions: page.ChannelVersion[] }': await home.hearth('channel', 'versions', '4'),
+    '{ channel: string; number: number; versions: page.ChannelVersion[] }': await home.hearth('channel', 'versions', '4'),
   };
   const lines = Object.entries(documents).map(
     ([type, document], index) => `export const d${index}: ${type} = ${JSON.stringify(document)};`,

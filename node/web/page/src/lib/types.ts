@@ -475,6 +475,9 @@ export interface ChannelDocument {
   colour: string;
   zone: string;
   version: number;
+  seed?: number;
+  /** Where its list stands; the node's alone. */
+  since?: object;
   logo?: string;
   dead_air?: string;
   max_lateness_ms?: number;
