@@ -1,4 +1,5 @@
-// The copy that every backend can make: a snapshot's keys, put into a new directory.
+// What every backend can do by its own reads: look keys up one by one, and copy a snapshot's keys
+// into a new directory.
 #include <system_error>
 
 #include "common/store/store.h"
@@ -28,6 +29,16 @@ Result<void> fill(const View& from, const std::filesystem::path& dir) {
 }
 
 }  // namespace
+
+Result<std::vector<std::optional<Bytes>>> View::get_all(const std::vector<Bytes>& keys) const {
+  std::vector<std::optional<Bytes>> out;
+  for (const Bytes& key : keys) {
+    auto found = get(key);
+    if (!found) return pass_on(found.error());
+    out.push_back(std::move(*found));
+  }
+  return out;
+}
 
 Result<void> Store::copy_to(const std::filesystem::path& dir) const {
   std::error_code ec;

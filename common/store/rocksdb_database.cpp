@@ -188,6 +188,27 @@ Result<std::optional<Bytes>> Database::get(const rocksdb::ReadOptions& options,
   return to_bytes(view(value));
 }
 
+Result<std::vector<std::optional<Bytes>>> Database::get_all(const std::vector<Bytes>& keys) const {
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  std::vector<rocksdb::Slice> slices;
+  for (const Bytes& key : keys) {
+    families.push_back(family_of(key));
+    slices.push_back(slice(key));
+  }
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> found(keys.size());
+  db_->MultiGet({}, keys.size(), families.data(), slices.data(), values.data(), found.data());
+  std::vector<std::optional<Bytes>> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (is_reserved(keys[i])) continue;
+    if (found[i].ok())
+      out[i] = to_bytes(view(values[i]));
+    else if (!found[i].IsNotFound())
+      return fail_with(found[i], dir_, "reading");
+  }
+  return out;
+}
+
 Result<void> Database::scan(rocksdb::ReadOptions options, ByteView from, ByteView to,
                             const std::function<bool(ByteView, ByteView)>& visit) const {
   if (from.empty() || is_reserved(from)) from = first_user_key;

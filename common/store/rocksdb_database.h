@@ -48,6 +48,8 @@ class Database {
   rocksdb::ColumnFamilyHandle* family_of(ByteView key) const;
 
   Result<std::optional<Bytes>> get(const rocksdb::ReadOptions& options, ByteView key) const;
+  /// As View::get_all().
+  Result<std::vector<std::optional<Bytes>>> get_all(const std::vector<Bytes>& keys) const;
   /// As View::scan().
   Result<void> scan(rocksdb::ReadOptions options, ByteView from, ByteView to,
                     const std::function<bool(ByteView key, ByteView value)>& visit) const;

@@ -78,6 +78,9 @@ class RocksStore : public Store {
     if (is_reserved(key)) return std::nullopt;
     return database_->get({}, key);
   }
+  Result<std::vector<std::optional<Bytes>>> get_all(const std::vector<Bytes>& keys) const override {
+    return database_->get_all(keys);
+  }
   Result<void> scan(ByteView from, ByteView to,
                     const std::function<bool(ByteView, ByteView)>& visit) const override {
     return database_->scan({}, from, to, visit);

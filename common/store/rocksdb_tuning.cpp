@@ -1,5 +1,6 @@
 #include "common/store/rocksdb_tuning.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <sys/resource.h>
 
 #include "common/base/log.h"
 
@@ -42,9 +44,19 @@ class NoRecoveryInBackground : public rocksdb::EventListener {
 /// Keys of one kind, "b/j" of the books for one, begin with so many bytes of their own.
 constexpr std::size_t bytes_of_kind = 3;
 
+constexpr int tables_at_once = 8;  // are merged
+
+/// A table that is opened again for a key reads its index and filter again, which costs more than
+/// all else that a lookup does. Large books have some hundreds of tables.
+int open_tables() {
+  rlimit limit{};
+  const rlim_t allowed = getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 1024;
+  return static_cast<int>(std::clamp<rlim_t>(allowed / 4, 128, max_open_files));
+}
+
 }  // namespace
 
-/// Sized for a home computer: 48 MiB of memory tables for a family at most, few open files.
+/// Sized for a home computer: 48 MiB of memory tables for a family at most, files kept open.
 rocksdb::Options tuned_options() {
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -57,7 +69,7 @@ rocksdb::Options tuned_options() {
       rocksdb::NewFixedPrefixTransform(bytes_of_kind));
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
-  options.max_open_files = 256;
+  options.max_open_files = open_tables();
   options.max_total_wal_size = 40 << 20;  // what a start after a crash reads, a second at most
   options.info_log = std::make_shared<LogLines>();
   options.max_manifest_file_size = 16 << 20;
@@ -81,6 +93,11 @@ rocksdb::Options tuned_options() {
 }
 
 rocksdb::ColumnFamilyOptions tuned_for(Kind::Keys keys, rocksdb::ColumnFamilyOptions options) {
+  // The short log makes small tables: it costs less to look into some more of them than to merge
+  // them four by four. Writers wait only when merging is far behind.
+  options.level0_file_num_compaction_trigger = tables_at_once;
+  options.level0_slowdown_writes_trigger = 5 * tables_at_once;
+  options.level0_stop_writes_trigger = 8 * tables_at_once;
   if (keys == Kind::Keys::rewritten) return options;
   // By levels, a merge writes the whole first level again when keys are scattered, and RocksDB
   // writes each table of the last level once more to spare the numbers of its changes. Tables of
@@ -88,6 +105,9 @@ rocksdb::ColumnFamilyOptions tuned_for(Kind::Keys keys, rocksdb::ColumnFamilyOpt
   // grows fourfold, and not at all when the tables only have to be put behind each other.
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.compaction_options_universal.allow_trivial_move = true;
+  options.compaction_options_universal.size_ratio = 20;  // percent: what is about the same size
+  // Nothing here is written over, so merging everything would not free anything.
+  options.compaction_options_universal.max_size_amplification_percent = 1'000'000;
   // Ids and hashes become no shorter; records do.
   if (keys == Kind::Keys::scattered) options.compression = rocksdb::kNoCompression;
   return options;

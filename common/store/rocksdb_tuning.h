@@ -7,6 +7,9 @@
 
 namespace hearth::store {
 
+/// That a database keeps open; a quarter of what the process may open, if that is less.
+inline constexpr unsigned max_open_files = 4096;
+
 /// Of the database and of each of its families.
 rocksdb::Options tuned_options();
 /// The same for a family of such keys.

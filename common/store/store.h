@@ -80,6 +80,8 @@ class View {
   virtual ~View() = default;
   /// nullopt: no such key.
   virtual Result<std::optional<Bytes>> get(ByteView key) const = 0;
+  /// As get() of each; RocksDB finds many keys together in a fraction of the time.
+  virtual Result<std::vector<std::optional<Bytes>>> get_all(const std::vector<Bytes>& keys) const;
   /// Keys in [from, to), ascending; stops when `visit` returns false. An empty `to`: to the end.
   virtual Result<void> scan(
       ByteView from, ByteView to,

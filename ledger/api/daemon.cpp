@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t office_threads = 3;  // one may be busy with an audit, another with a backup
 constexpr unsigned pool_grace_s = 20;
 constexpr Fees first_fees{500, 0};
-constexpr std::size_t spare_files = 256;  ///< for the books, logs and the other ports
+constexpr std::size_t spare_files = 4352;  ///< for the books, logs and the other ports
 
 void end_now(int) {
   _exit(0);

@@ -13,7 +13,9 @@ namespace {
 template <class T, class Run>
 class WorkOf : public Work {
  public:
-  WorkOf(Run run, Engine::Answer<T> reply) : run_(std::move(run)), reply_(std::move(reply)) {}
+  WorkOf(Bytes key, Run run, Engine::Answer<T> reply)
+      : key_(std::move(key)), run_(std::move(run)), reply_(std::move(reply)) {}
+  const Bytes& key() const override { return key_; }
   void apply(OpenBatch& batch) override { result_.emplace(run_(batch)); }
   void answer(const Error* failure) override {
     if (failure) return reply_(tl::unexpected<Error>(*failure));
@@ -22,6 +24,7 @@ class WorkOf : public Work {
   }
 
  private:
+  Bytes key_;
   Run run_;
   Engine::Answer<T> reply_;
   std::optional<Result<T>> result_;
@@ -84,6 +87,7 @@ class WriterEngine : public Engine {
                        Answer<PurchaseFacts> answer) override {
     HEARTH_ASSERT(evaluation.size() <= max_evaluation_bytes);
     submit<PurchaseFacts>(
+        books::key(books::requests, command.request_id),
         [command, evaluation = std::move(evaluation)](OpenBatch& batch) mutable {
           return batch.purchase(command, std::move(evaluation));
         },
@@ -92,19 +96,22 @@ class WriterEngine : public Engine {
   void submit_redemption(RedeemCommand command, Bytes kept, Answer<VoucherFacts> answer) override {
     HEARTH_ASSERT(kept.size() <= max_kept_bytes);
     submit<VoucherFacts>(
+        books::key(books::spent, command.voucher),
         [command, kept = std::move(kept)](OpenBatch& batch) mutable {
           return batch.redeem(command, std::move(kept));
         },
         std::move(answer));
   }
   void submit_refund(RefundCommand command, Answer<VoucherFacts> answer) override {
-    submit<VoucherFacts>([command](OpenBatch& batch) { return batch.refund(command); },
-                         std::move(answer));
+    submit<VoucherFacts>(
+        books::key(books::spent, command.voucher),
+        [command](OpenBatch& batch) { return batch.refund(command); }, std::move(answer));
   }
   void submit_exchange(ExchangeCommand command, Bytes kept, store::Batch side,
                        Answer<VoucherFacts> answer) override {
     HEARTH_ASSERT(kept.size() <= max_kept_bytes && !touches_books(side));
     submit<VoucherFacts>(
+        books::key(books::spent, command.voucher),
         [command, kept = std::move(kept), side = std::move(side)](OpenBatch& batch) mutable {
           return batch.exchange(command, std::move(kept), side);
         },
@@ -173,8 +180,13 @@ class WriterEngine : public Engine {
   using Wallets = std::vector<std::pair<AccountId, Account>>;
 
   template <class T, class Run>
+  void submit(Bytes key, Run run, Answer<T> answer) {
+    writer_.submit(
+        std::make_unique<WorkOf<T, Run>>(std::move(key), std::move(run), std::move(answer)));
+  }
+  template <class T, class Run>
   void submit(Run run, Answer<T> answer) {
-    writer_.submit(std::make_unique<WorkOf<T, Run>>(std::move(run), std::move(answer)));
+    submit<T>(Bytes(), std::move(run), std::move(answer));
   }
   template <auto apply, class Command>
   void submit_booked(Command command, Answer<Booked> answer) {

@@ -26,6 +26,7 @@ Result<std::uint64_t> OpenBatch::side(const store::Batch& batch) {
 void OpenBatch::finish() {
   if (std::exchange(finished_, true)) return;
   if (!writes_.empty()) write_what_changed();
+  seen_.clear();
   machine_.seal();
   totals_ = machine_.totals();
   offers_ = machine_.offers();
@@ -55,7 +56,15 @@ Result<std::optional<Bytes>> OpenBatch::get(ByteView key) const {
   auto row = row_here(key);
   if (!row && before_) row = before_->row_here(key);
   if (row) return to_bytes(*row);
+  if (!seen_.empty())
+    if (const auto seen = seen_.find(to_bytes(key)); seen != seen_.end()) return seen->second;
   return committed_.get(key);
+}
+
+void OpenBatch::look_ahead(const std::vector<Bytes>& keys) {
+  auto found = committed_.get_all(keys);
+  if (!found) return;  // get() says why
+  for (std::size_t i = 0; i < keys.size(); ++i) seen_.emplace(keys[i], std::move((*found)[i]));
 }
 
 void OpenBatch::put_row(ByteView key, ByteView value) {

@@ -57,6 +57,9 @@ class OpenBatch {
   Result<Booked> set_fees(FeesCommand command);
   Result<Booked> begin_epoch(EpochCommand command);
   Result<std::uint64_t> side(const store::Batch& batch);
+  /// Finds the rows of many commands to come at once, which takes a fraction of the time. What the
+  /// store held when this batch was opened stays true: whatever came later is in the batch before.
+  void look_ahead(const std::vector<Bytes>& keys);
 
   /// No command comes after this. The second time it does nothing.
   void finish();
@@ -109,6 +112,12 @@ class OpenBatch {
   store::Batch writes_;
   /// Hash of a row's key → its place in writes_, for rows that later commands must see.
   std::unordered_multimap<std::size_t, std::size_t> rows_;
+  struct KeyHash {
+    std::size_t operator()(const Bytes& key) const {
+      return std::hash<std::string_view>()(as_text(key));
+    }
+  };
+  std::unordered_map<Bytes, std::optional<Bytes>, KeyHash> seen_;  ///< in the store
   const std::uint64_t first_index_;
   std::vector<std::size_t> records_;  ///< places in writes_, from first_index_ on
   Tally tally_{};

@@ -90,6 +90,14 @@ void Writer::run() {
   }
 }
 
+void Writer::apply(OpenBatch& batch, std::span<const std::unique_ptr<Work>> works) {
+  std::vector<Bytes> keys;
+  for (const auto& work : works)
+    if (!work->key().empty()) keys.push_back(work->key());
+  if (keys.size() > 1) batch.look_ahead(keys);
+  for (const auto& work : works) work->apply(batch);
+}
+
 bool Writer::decide(Round& round, Lock& lock) {
   may_decide_.wait(lock, [this] { return !deciding_; });
   deciding_ = true;
@@ -161,8 +169,7 @@ void Writer::take(Round& round, Lock& lock) {
                      std::move_iterator(end));
   queue_.erase(queue_.begin(), end);
   lock.unlock();
-  if (round.batch)
-    for (std::size_t i = before; i < round.works.size(); ++i) round.works[i]->apply(*round.batch);
+  if (round.batch) apply(*round.batch, std::span(round.works).subspan(before));
   lock.lock();
 }
 

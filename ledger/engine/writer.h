@@ -12,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,8 @@ namespace hearth::ledger {
 class Work {
  public:
   virtual ~Work() = default;
+  /// Of the row that tells whether it was done before; empty: apply() looks for itself.
+  virtual const Bytes& key() const = 0;
   /// At most once, by the thread that answers.
   virtual void apply(OpenBatch& batch) = 0;
   /// After the commit: with what apply() came to, or with `failure` instead.
@@ -63,6 +66,7 @@ class Writer {
   /// Decides what the queue holds, and goes on until the turn to commit is free.
   void gather(Round& round, Lock& lock);
   void take(Round& round, Lock& lock);
+  static void apply(OpenBatch& batch, std::span<const std::unique_ptr<Work>> works);
   /// The turn to commit is free: what became of the batch that was written last.
   void learn_of_last();
   /// Has the turn to commit.

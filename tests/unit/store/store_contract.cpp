@@ -21,6 +21,11 @@ Batch puts(const Pairs& pairs) {
 std::optional<std::string> get(const View& view, const std::string& key) {
   const auto found = view.get(as_bytes(key));
   REQUIRE(found.has_value());
+  // Among others, and twice.
+  const auto together = view.get_all(
+      {to_bytes(as_bytes("not there")), to_bytes(as_bytes(key)), to_bytes(as_bytes(key))});
+  REQUIRE(together.has_value());
+  CHECK(*together == std::vector<std::optional<Bytes>>{std::nullopt, *found, *found});
   if (!*found) return std::nullopt;
   return std::string(as_text(**found));
 }
