@@ -35,13 +35,14 @@ std::uint64_t roll(std::uint64_t seed, std::uint64_t turn, std::uint64_t n) {
                                     64);
 }
 
-std::vector<std::uint32_t> shuffled(std::uint64_t seed, std::uint64_t round, std::uint32_t n) {
+std::vector<std::uint32_t> shuffled(std::uint64_t seed, std::uint64_t round, std::uint32_t n,
+                                    std::optional<std::uint32_t> last_before) {
   if (n <= 2) return plain_shuffle(seed, 0, n);  // two can only take turns
   auto order = plain_shuffle(seed, round, n);
   if (round == 0) return order;
   // The last place is never swapped, so the round before can be asked as it is.
-  const std::uint32_t last = plain_shuffle(seed, round - 1, n).back();
-  if (order[0] == last) std::swap(order[0], order[1]);
+  if (!last_before) last_before = plain_shuffle(seed, round - 1, n).back();
+  if (order[0] == last_before) std::swap(order[0], order[1]);
   return order;
 }
 

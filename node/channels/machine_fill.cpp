@@ -102,8 +102,7 @@ void Machine::put_what_fits(std::int32_t which, Place place, std::int32_t slot, 
   std::uint64_t& turn = s_.fillers[static_cast<std::size_t>(which)];
   const std::uint32_t tries = std::min(filler.reel.size(), fit_tries);
   while (at_most-- > 0 && filler.reel.shortest_ms() <= until - s_.t) {
-    std::uint32_t ahead = 0;
-    while (ahead < tries && filler.reel.at(turn + ahead).length_ms > until - s_.t) ++ahead;
+    const std::uint32_t ahead = filler.reel.until_at_most(until - s_.t, turn, tries);
     if (ahead == tries) return;
     put_filler(filler, filler.reel.at(turn + ahead), place, slot, airing, out);
     turn += ahead + 1;

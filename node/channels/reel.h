@@ -21,7 +21,11 @@ class Reel {
   bool empty() const { return items_.empty(); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(items_.size()); }
   std::int32_t list() const { return list_; }
-  const Take& at(std::uint64_t turn) const;
+  Take at(std::uint64_t turn) const;
+  /// How many turns after `turn` the first one is that is at most so long; `tries`, which is not
+  /// above size(): none of so many.
+  std::uint32_t until_at_most(std::int64_t length_ms, std::uint64_t turn,
+                              std::uint32_t tries) const;
   std::int64_t shortest_ms() const { return shortest_ms_; }
 
  private:
@@ -29,6 +33,8 @@ class Reel {
     std::uint64_t round, place;
   };
   Spot spot_of(std::uint64_t turn) const;
+  /// In the order of that round; not for weighted lists.
+  const std::vector<Take>& round(std::uint64_t number) const;
 
   std::int32_t list_ = -1;
   Order order_ = Order::sequence;
@@ -38,7 +44,8 @@ class Reel {
   std::vector<std::uint64_t> weights_;  ///< sums, ascending
   struct Round {
     std::uint64_t number = UINT64_MAX;
-    std::vector<std::uint32_t> order;
+    std::uint32_t last = 0;  ///< of its items
+    std::vector<Take> order;
   };
   mutable std::uint64_t round_ = 0, round_begin_ = 0;  ///< of the last division
   mutable Round rounds_[2];  ///< one and the next: fillers are looked for ahead

@@ -1,7 +1,6 @@
 // A home's channels before the programs of others: xmllint and tv_validate_file read the guide,
 // ffprobe and VLC play the streams; devices see what their tokens let them see.
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <sstream>
 
@@ -14,12 +13,6 @@
 using namespace hearth::test;
 
 namespace {
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> out;

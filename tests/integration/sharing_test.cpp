@@ -1,7 +1,4 @@
 // Channels between real homes: shown, taken in part, followed, paid for by the receiver, ended.
-#include <chrono>
-#include <ctime>
-
 #include <doctest/doctest.h>
 
 #include "tests/integration/steps.h"
@@ -10,21 +7,6 @@
 using namespace hearth::test;
 
 namespace {
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::string clock_of(std::int64_t at_ms, const char* format = "%H:%M:%S") {
-  const auto at = static_cast<std::time_t>(at_ms / 1000);
-  std::tm parts{};
-  ::gmtime_r(&at, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, format, &parts);
-  return text;
-}
 
 /// Anna's channel 5 with a clip of her own, and the offer of a seller; Ben with money.
 struct Homes {

@@ -2,11 +2,25 @@
 // crash, as a person would, and each says when it has come about.
 #pragma once
 
+#include <ctime>
 #include <string>
 
+#include "common/base/clock.h"
 #include "tests/support/daemons.h"
 
 namespace hearth::test {
+
+using hearth::now_ms;
+
+/// The clock in UTC, "20:15:30", or the day of it.
+inline std::string clock_of(UtcMs at_ms, const char* format = "%H:%M:%S") {
+  const auto at = static_cast<std::time_t>(at_ms / 1000);
+  std::tm parts{};
+  ::gmtime_r(&at, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, format, &parts);
+  return text;
+}
 
 /// The transfer document of one title at a home; null when there is none.
 inline Json transfer(const Home& home, const std::string& name) {

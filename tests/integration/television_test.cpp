@@ -1,7 +1,5 @@
 // Channels of a real home: kept through kill -9, shown as the guide says, bought ahead or not at
 // all.
-#include <chrono>
-#include <ctime>
 #include <fstream>
 #include <map>
 
@@ -14,22 +12,6 @@
 using namespace hearth::test;
 
 namespace {
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-/// The clock in UTC, "20:15:30", and the day of it.
-std::string clock_of(std::int64_t at_ms, const char* format = "%H:%M:%S") {
-  const auto at = static_cast<std::time_t>(at_ms / 1000);
-  std::tm parts{};
-  ::gmtime_r(&at, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, format, &parts);
-  return text;
-}
 
 Json document(const Home& home, const std::string& channel = "4") {
   return home.ok({"channel", "show", channel}).at("document");
@@ -257,9 +239,8 @@ TEST_CASE("a seller who asks more afterwards: the price that was offered, or not
             .at("offer");
     street.seller.ok({"publish", "film.bin", "--price", "4.90 EUR"});
     const std::int64_t at = street.schedule(45);
-    eventually("the owner is told", 40, [&] {
-      return any_trouble(street.buyer, "for 3.00 EUR: its seller asks 4.90 EUR");
-    });
+    eventually("the owner is told", 40,
+               [&] { return any_trouble(street.buyer, "for 3.00 EUR: its seller asks 4.90 EUR"); });
     CHECK(balance(street.buyer) == 2000);
     street.wait_until(at + 2'000);
     const Json on = programme_at(guide(street.buyer, at), at);
