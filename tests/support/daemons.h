@@ -130,7 +130,7 @@ Outcome run(const std::vector<std::string>& argv, int timeout_ms = 120'000);
 std::string bin(const std::string& program);
 /// The array `name` of a document, as a value: a range-for over a member of a temporary dangles.
 Json rows(const Json& document, const char* name);
-/// A TCP port on 127.0.0.1 that was free a moment ago.
+/// A port on 127.0.0.1 that was free a moment ago, for TCP and UDP.
 std::uint16_t free_port();
 
 }  // namespace hearth::test
