@@ -43,7 +43,7 @@ for (const [size, theme] of looks) {
         (to) =>
           location.hash === to &&
           document.querySelector('main h1') &&
-          !document.querySelector('main .waiting[role=status]'),
+          !document.querySelector('main .waiting[role=status], main [aria-busy=true]'),
         hash,
       );
       await phone.accessible(`${name}, ${size}, ${theme}`);
