@@ -77,10 +77,11 @@ Result<std::shared_ptr<Feed>> Feeds::catch_up(const std::string& channel, UtcMs 
   return begin({}, std::move(wanted));
 }
 
-std::shared_ptr<Feed> Feeds::running(const std::string& channel, std::uint64_t run) const {
+std::shared_ptr<Feed> Feeds::running(const std::string& channel, const std::string& limits,
+                                     std::uint64_t run) const {
+  const std::string name = channel + "/" + limits;  // a catch-up has no name
   for (const Running& one : running_) {
-    if (one.feed->run() == run && one.feed->wanted().channel == channel && !one.feed->ended())
-      return one.feed;
+    if (one.feed->run() == run && one.name == name && !one.feed->ended()) return one.feed;
   }
   return nullptr;
 }

@@ -23,7 +23,8 @@ class Feeds {
   Result<std::shared_ptr<Feed>> catch_up(const std::string& channel, UtcMs from, UtcMs to,
                                          std::function<Watcher()> watcher);
   /// nullptr: it does not run.
-  std::shared_ptr<Feed> running(const std::string& channel, std::uint64_t run) const;
+  std::shared_ptr<Feed> running(const std::string& channel, const std::string& limits,
+                                std::uint64_t run) const;
   void stop();
 
  private:

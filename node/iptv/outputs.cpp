@@ -16,6 +16,11 @@ using What = IptvRoute::What;
 constexpr std::int64_t guide_ahead_ms = 14 * channels::day_ms;
 constexpr std::int64_t segment_patience_ms = 30'000, logo_patience_ms = 3'000;
 constexpr int max_guides = 2;
+
+/// Tokens of the same limits share a stream, and see no other.
+std::string limits_of(const IptvToken& token) {
+  return std::to_string(token.max_age) + (token.with_private ? "" : "-");
+}
 constexpr std::size_t channels_a_turn = 8;
 
 /// Segment after segment, as long as the token holds.
@@ -247,8 +252,7 @@ std::function<Watcher()> Outputs::watching(const IptvToken& token) const {
 Result<std::shared_ptr<Feed>> Outputs::feed(const Asked& asked) {
   const IptvRoute& route = asked.route;
   const UtcMs now = rooms_.clock();
-  const std::string limits =
-      std::to_string(asked.token.max_age) + (asked.token.with_private ? "" : "-");
+  const std::string limits = limits_of(asked.token);
   if (route.what != What::catch_up && route.what != What::from_start)
     return feeds_.live(route.channel, limits, watching(asked.token));
   UtcMs from = route.from, to = route.from + route.length_ms;
@@ -292,7 +296,7 @@ Outputs::Answer Outputs::playlist(Asked asked) {
 }
 
 Outputs::Answer Outputs::segment(Asked asked) {
-  const auto found = feeds_.running(asked.route.channel, asked.route.run);
+  const auto found = feeds_.running(asked.route.channel, limits_of(asked.token), asked.route.run);
   const Feed::Held* held = found == nullptr ? nullptr : found->find(asked.route.segment);
   if (held == nullptr) {
     co_return fail(Code::not_found, "This part of the channel is over. Load its playlist again.");
