@@ -107,12 +107,20 @@ HlsWindow Feed::window() const {
   return out;
 }
 
+bool Feed::may_show(const Held& held) const {
+  const Watcher who = wanted_.watcher();
+  return std::none_of(held.titles.begin(), held.titles.end(), [&](const std::string& title) {
+    return is_locked(rooms_.television.media(), title, who);
+  });
+}
+
 void Feed::collect() {
   for (TsSegment& one : joiner_.take()) {
     Held held;
     held.about = {next_number_++, one.length / clock_per_ms, to_list(one.begin), one.fresh};
     held_bytes_ += one.bytes.size();
     held.bytes = std::make_shared<const Bytes>(std::move(one.bytes));
+    held.titles = titles_;
     segments_.push_back(std::move(held));
   }
   while (segments_.size() > least_held) {
@@ -211,6 +219,7 @@ net::Task<void> Feed::show(Piece piece) {
   }
   source.encoding.length_ms = piece.end - piece.start;
   source.encoding.first = next_number_ == 0;
+  titles_ = source.titles;
   joiner_.begin_item(to_clock(piece.start), source.encoding.length_ms * clock_per_ms);
   const End end = co_await encode(piece, source);
   const std::string complaint =

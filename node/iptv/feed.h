@@ -43,6 +43,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   struct Held {
     HlsSegment about;
     std::shared_ptr<const Bytes> bytes;
+    std::vector<std::string> titles;  ///< that can be seen or heard in it
   };
 
   Feed(const Rooms& rooms, Wanted wanted, std::uint64_t run);
@@ -67,6 +68,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   /// Waits for it. Code::not_found: it will not come, or was dropped; Code::timeout.
   net::Task<Result<Held>> wait_for(std::uint64_t number, std::int64_t timeout_ms);
   HlsWindow window() const;
+  /// Whether the rules of who watches still let it through.
+  bool may_show(const Held& held) const;
 
  private:
   using Self = std::shared_ptr<Feed>;
@@ -82,6 +85,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
     std::string script;
     std::shared_ptr<MediaDoor::Ticket> ticket;
     MemoryFile picture, logo;
+    std::vector<std::string> titles;  ///< that it shows
     std::string what;     ///< that is given up if nothing comes of it: an item, a picture
     std::string problem;  ///< not empty: it cannot be shown, this is why
     bool is_card = false;
@@ -117,6 +121,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   TsJoiner joiner_;
   UtcMs position_ = 0;  ///< of the list: what comes next begins there
   std::shared_ptr<net::Child> child_;
+  std::vector<std::string> titles_;  ///< of what is encoded now
   bool stopped_ = false, ended_ = false;
   std::deque<Held> segments_;
   std::uint64_t next_number_ = 0, fresh_before_ = 0, taken_ = 0;

@@ -28,20 +28,24 @@ net::Task<Feed::Source> Feed::source_of(Piece piece) {
   if (timeline == nullptr) co_return std::move(source);
   if (piece.dead_air) {
     const std::string picture = timeline->channel().dead_air;
-    channels::Item shown;
-    shown.media = picture;
-    const bool locked = is_locked(rooms_.television.media(), shown, wanted_.watcher());
+    const bool locked = is_locked(rooms_.television.media(), picture, wanted_.watcher());
     if (!picture.empty() && !locked && !given_up_.contains(picture)) {
       source.what = picture;
+      source.titles.push_back(picture);
       co_await add_picture(picture, source);
       co_return std::move(source);
     }
     co_await add_card({}, rooms_.tv.why_empty(wanted_.channel), source);
-  } else if (item.stream.empty()) {
+    co_return std::move(source);
+  }
+  if (item.stream.empty()) {
     const std::string sentence =
         item.sentence.empty() ? std::string("This cannot be shown at the moment.") : item.sentence;
     co_await add_card(item.name, sentence, source);
-  } else if (item.kind == wire::Kind::video || item.kind == wire::Kind::audio) {
+    co_return std::move(source);
+  }
+  source.titles.push_back(item.stream);
+  if (item.kind == wire::Kind::video || item.kind == wire::Kind::audio) {
     co_await add_media(piece, source);
     add_watermark(piece, source);
   } else if (item.kind == wire::Kind::image) {
@@ -166,7 +170,9 @@ void Feed::add_watermark(const Piece& piece, Source& source) {
   const auto* timeline = rooms_.television.by_id(wanted_.channel);
   if (!piece.item.watermark || timeline == nullptr || !source.problem.empty()) return;
   const Bytes logo = rooms_.tv.logo(wanted_.channel).png;
-  if (logo.empty()) return;
+  const std::string& title = timeline->channel().logo;
+  if (logo.empty() || is_locked(rooms_.television.media(), title, wanted_.watcher())) return;
+  source.titles.push_back(title);
   source.encoding.watermark = timeline->channel().watermark;
   source.logo = in_memory(logo);
 }

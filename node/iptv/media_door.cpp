@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t part_bytes = 256 * 1024;
 constexpr std::int64_t patience_ms = 60'000;
+/// An ffmpeg is ours, and reads no faster than its item is shown: longer than any item.
+constexpr std::int64_t reads_within_ms = 26LL * 3600 * 1000;
 
 /// A reader's range as an answer's body.
 class RangeBody final : public net::Body {
@@ -48,6 +50,7 @@ Result<void> MediaDoor::listen() {
   options.address = "127.0.0.1";
   options.limits.max_connections = 64;
   options.limits.max_body = 0;
+  options.limits.request_ms = reads_within_ms;
   auto started = net::Server::start(loop_, std::move(options), [this](net::Request request) {
     return answer(std::move(request));
   });

@@ -16,6 +16,7 @@ using What = IptvRoute::What;
 constexpr std::int64_t guide_ahead_ms = 14 * channels::day_ms;
 constexpr std::int64_t segment_patience_ms = 30'000, logo_patience_ms = 3'000;
 constexpr int max_guides = 2;
+constexpr std::size_t segment_part_bytes = 256 * 1024;
 
 /// Tokens of the same limits share a stream, and see no other.
 std::string limits_of(const IptvToken& token) {
@@ -23,7 +24,25 @@ std::string limits_of(const IptvToken& token) {
 }
 constexpr std::size_t channels_a_turn = 8;
 
-/// Segment after segment, as long as the token holds.
+/// One segment in parts, so that many who watch share its bytes.
+class SegmentBody final : public net::Body {
+ public:
+  explicit SegmentBody(std::shared_ptr<const Bytes> bytes) : bytes_(std::move(bytes)) {}
+  net::Task<Result<Bytes>> next() override { co_return take(); }
+  /// Empty: that was all.
+  Bytes take() {
+    const ByteView part = ByteView(*bytes_).subspan(at_).first(
+        std::min(segment_part_bytes, bytes_->size() - at_));
+    at_ += part.size();
+    return Bytes(part.begin(), part.end());
+  }
+
+ private:
+  std::shared_ptr<const Bytes> bytes_;
+  std::size_t at_ = 0;
+};
+
+/// Segment after segment, as long as the token holds; without those that may not be seen any more.
 class Watching final : public net::Body {
  public:
   Watching(std::shared_ptr<Feed> feed, std::function<bool()> allowed)
@@ -43,17 +62,25 @@ class Watching final : public net::Body {
       number_ = feed_->first_number();
       began_ = true;
     }
-    if (!allowed_()) co_return Bytes();
-    const auto held = co_await feed_->wait_for(number_, segment_patience_ms);
-    if (!held) co_return Bytes();
-    ++number_;
-    co_return *held->bytes;
+    Bytes part;
+    while (part.empty()) {
+      if (!allowed_()) break;
+      if (segment_) part = segment_->take();
+      if (!part.empty()) break;
+      const auto held = co_await feed_->wait_for(number_, segment_patience_ms);
+      if (!held) break;
+      ++number_;
+      segment_.reset();
+      if (feed_->may_show(*held)) segment_.emplace(held->bytes);
+    }
+    co_return part;
   }
 
  private:
   std::shared_ptr<Feed> feed_;
   std::function<bool()> allowed_;
   std::uint64_t number_ = 0;
+  std::optional<SegmentBody> segment_;  ///< under way
   bool began_ = false;
 };
 
@@ -157,9 +184,8 @@ std::vector<ListedChannel> Outputs::channels(const IptvToken& token) const {
   for (const auto* one : rooms_.television.timelines()) {
     const auto& channel = one->channel();
     if (!token.may_see(channel.id)) continue;
-    channels::Item logo;
-    logo.media = channel.logo;
-    const bool shown = !channel.logo.empty() && !is_locked(rooms_.television.media(), logo, who);
+    const bool shown =
+        !channel.logo.empty() && !is_locked(rooms_.television.media(), channel.logo, who);
     out.push_back({channel.id, channel.number, channel.name, shown});
   }
   return out;
@@ -234,6 +260,7 @@ Watcher Outputs::watcher(std::int64_t max_age, bool with_private) const {
   // Rules that cannot be read let nothing through that has a rating.
   out.max_age = std::min(max_age, rules ? rules->shown_age() : 0);
   out.locked = "This is not for this device.";
+  out.names_locked = false;
   if (with_private) return out;
   out.hides = [&titles = rooms_.titles](const std::string& title) {
     const auto id = digest_from_hex(title);
@@ -302,9 +329,12 @@ Outputs::Answer Outputs::segment(Asked asked) {
     co_return fail(Code::not_found, "This part of the channel is over. Load its playlist again.");
   }
   found->touch();
+  if (!found->may_show(*held))
+    co_return fail(Code::not_found, "This part of the channel is not for this device.");
   net::Response response;
   response.headers["content-type"] = "video/mp2t";
-  response.body = *held->bytes;
+  response.stream_size = static_cast<std::int64_t>(held->bytes->size());
+  response.stream = std::make_shared<SegmentBody>(held->bytes);
   co_return response;
 }
 

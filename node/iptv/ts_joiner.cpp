@@ -12,6 +12,8 @@ constexpr std::int64_t arrives_ahead = 300 * clock_per_ms;
 constexpr std::int64_t least_step = clock_per_ms;
 constexpr std::int64_t shortest = 2'000 * clock_per_ms, longest = 9'500 * clock_per_ms;
 constexpr std::size_t max_waiting = 4096, max_segment = 24 * 1024 * 1024;
+/// Of one picture, in a segment that is full: the rest of it is left out.
+constexpr std::size_t max_part = 8 * 1024 * 1024;
 constexpr std::size_t head_bytes = 4, short_pes = 14, long_pes = 19;
 
 std::uint16_t pid_of(const std::uint8_t* packet) {
@@ -159,7 +161,11 @@ bool TsJoiner::keep_part(Track& track, const Packet& packet) {
 void TsJoiner::write(Packet packet) {
   std::uint8_t* bytes = packet.bytes.data();
   Track& track = *track_of(pid_of(bytes));
-  if (begins_part(bytes)) track.leaving_out = !keep_part(track, packet);
+  if (begins_part(bytes)) {
+    track.leaving_out = !keep_part(track, packet);
+  } else if (open_ && open_->bytes.size() >= max_segment + max_part) {
+    track.leaving_out = true;
+  }
   if (track.leaving_out) return;
   if (!open_) begin_segment(track.last);
   stamp(packet, payload_of(bytes));

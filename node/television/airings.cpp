@@ -101,6 +101,7 @@ void add_airing(const Television& television, const ShownEntry& shown, const Wat
   if (one.name.empty()) one.name = channel.name;
   if (is_locked(television.media(), *item, watcher)) {
     one.sentence = watcher.locked;
+    if (!watcher.names_locked) one.name = channel.name;
   } else if (item->kind == ItemKind::page) {
     one.stream = std::string(page_stream) + channel.id + "/" + item->id;
     one.kind = wire::Kind::data;
@@ -128,6 +129,12 @@ bool is_locked(const HomeMedia& media, const channels::Item& item, const Watcher
   };
   return (!item.media.empty() && hidden(item.media)) ||
          std::any_of(item.pictures.begin(), item.pictures.end(), hidden);
+}
+
+bool is_locked(const HomeMedia& media, const std::string& title, const Watcher& watcher) {
+  channels::Item alone;
+  alone.media = title;
+  return is_locked(media, alone, watcher);
 }
 
 std::vector<link::AirItem> airings(const Television& television, const std::string& channel,

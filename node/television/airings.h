@@ -21,11 +21,14 @@ struct Watcher {
   std::int64_t max_age = 0;  ///< titles rated above it are locked
   /// Titles that are locked for another reason; may be empty.
   std::function<bool(const std::string& title)> hides{};
-  std::string locked{};  ///< what is said of them
+  std::string locked{};      ///< what is said of them
+  bool names_locked = true;  ///< they keep their names
   UtcMs now = 0;
 };
 
 bool is_locked(const HomeMedia& media, const channels::Item& item, const Watcher& watcher);
+/// A title by itself: a logo, what a stream shows.
+bool is_locked(const HomeMedia& media, const std::string& title, const Watcher& watcher);
 
 /// As Programmes::airings.
 std::vector<link::AirItem> airings(const Television& television, const std::string& channel,

@@ -107,8 +107,10 @@ std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from,
 link::Logo OnTv::logo(const std::string& channel) const {
   const Timeline* timeline = rooms_.television.by_id(channel);
   if (timeline == nullptr || timeline->channel().logo.empty()) return {};
+  const std::string& title = timeline->channel().logo;
+  if (is_locked(rooms_.television.media(), title, watcher(channel))) return {};
   link::Logo out;
-  out.png = logo_png(timeline->channel().logo);
+  out.png = logo_png(title);
   const auto mark = timeline->channel().watermark.value_or(channels::Watermark{});
   out.corner = corner_of(mark.corner);
   out.width_percent = mark.width_percent;

@@ -267,6 +267,41 @@ TEST_CASE("who has no token sees nothing, and a token shows what it may") {
   parlour.home.refused({"iptv", "revoke", "Kodi"}, "not_found");
 }
 
+TEST_CASE("nobody gets parts of a stream that is not for them") {
+  Parlour parlour;
+  parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});
+  parlour.add("4", "thriller.mp4",
+              {"-f", "lavfi", "-i", "color=c=red:size=320x180:rate=25:duration=600", "-c:v",
+               "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"},
+              {}, {"--price", "1.00 EUR", "--min-age", "16"});
+  const std::string all = parlour.token({"Kodi"});
+  const std::string child = parlour.token({"Tablet", "--max-age", "12"});
+  const auto segment = [&](const std::string& base) {
+    std::string last;
+    for (const std::string& line :
+         lines(parlour.browser.get(base + "/channel/" + parlour.id("4") + ".m3u8").body)) {
+      if (line.ends_with(".ts")) last = "/channel/" + line;
+    }
+    return last;
+  };
+  const std::string of_all = segment(all), of_child = segment(child);
+  const auto status = [&](const std::string& path) { return parlour.browser.get(path).status; };
+  const Answered whole = parlour.browser.get(all + of_all);
+  CHECK(whole.status == 200);
+  CHECK(whole.body.size() % 188 == 0);
+  CHECK(whole.body.size() > 10'000);
+  CHECK(status(child + of_child) == 200);
+  CHECK(status(child + of_all) == 404);
+  CHECK(status(all + of_child) == 404);
+
+  // What was encoded before a child watches is not given out either.
+  parlour.home.ok({"profile", "add", "Mia", "--max-age", "6"});
+  parlour.home.ok({"profile", "use", "Mia"});
+  CHECK(status(all + of_all) == 404);
+  parlour.home.ok({"profile", "use"});
+  CHECK(status(all + of_all) == 200);
+}
+
 TEST_CASE("ten changes of items of mixed codecs: no timestamp goes back, over TS and HLS") {
   Parlour parlour;
   parlour.home.ok({"channel", "create", "4", "Evening", "--zone", "UTC"});

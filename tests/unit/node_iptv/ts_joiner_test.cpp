@@ -64,6 +64,11 @@ class Item {
     append(bytes_, packet(video_pid, false, video_++));
     return *this;
   }
+  /// More of the picture that was added last.
+  Item& more(std::size_t packets) {
+    for (std::size_t i = 0; i < packets; ++i) append(bytes_, packet(video_pid, false, video_++));
+    return *this;
+  }
   Item& tone(std::int64_t shown) {
     Bytes one = packet(audio_pid, true, audio_++);
     const std::uint8_t head[] = {0, 0, 1, 0xc0, 0, 0, 0x80, 0x80, 5};
@@ -218,6 +223,23 @@ TEST_CASE("segments begin with tables and a key frame, and are never too long") 
     CHECK(one.begin >= end - sound);
     end = one.begin + one.length;
   }
+}
+
+TEST_CASE("a picture that does not end is left out where a segment is full") {
+  TsJoiner joiner;
+  Item item;
+  item.tone(0).picture(0, 0, true).more(60 * 1024 * 1024 / ts_packet);
+  item.tone(second).picture(second, second, true).tone(2 * second);
+  const auto segments = joined(joiner, item, 60 * second, 4 * second);
+  Reading reading;
+  Read read;
+  for (const TsSegment& one : segments) {
+    CHECK(one.bytes.size() < 33 * 1024 * 1024);
+    reading.take(one.bytes, read);
+  }
+  CHECK(read.counted);
+  CHECK(read.shown[0] == std::vector<std::int64_t>{60 * second, 61 * second});
+  CHECK(read.shown[1].back() == 62 * second);
 }
 
 TEST_CASE("nothing, rubbish, and half a packet") {
