@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/names.h"
+#include "common/wire/document_fields.h"
 #include "node/api/channel_documents.h"
 #include "node/api/commands.h"
 #include "node/api/documents.h"
@@ -41,6 +42,10 @@ Result<std::optional<channels::Budget>> budget_from_words(const std::string& tit
   if (one->currency != all->currency || one->minor < 0 || all->minor < 0)
     return fail(Code::usage,
                 "A budget is two amounts of one currency, not below zero. Nothing was changed.");
+  if (std::max(one->minor, all->minor) > wire::max_price_minor)
+    return fail(Code::usage, "A budget is at most " +
+                                 money::format({wire::max_price_minor, one->currency}) +
+                                 ". Nothing was changed.");
   return std::optional(channels::Budget{one->minor, std::max(one->minor, all->minor),
                                         std::string(one->currency.code())});
 }

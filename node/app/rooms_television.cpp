@@ -117,6 +117,8 @@ Result<void> Rooms::answer_channel(const std::string& id, bool accept) {
 
 /// What another home puts on its channel is fetched within the rules for what others push.
 Result<void> Rooms::may_fetch(const std::string& channel, const wire::Offer& offer) const {
+  auto there = sharing->in().may_buy(channel);
+  if (!there) return there;
   const auto of = sharing->in().of_channel(channel);
   if (!of) return pass_on(of.error());
   if (!*of) return {};

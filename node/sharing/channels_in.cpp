@@ -41,6 +41,16 @@ Result<std::optional<SharedIn>> ChannelsIn::of_channel(const std::string& channe
   return std::optional<SharedIn>();
 }
 
+Result<void> ChannelsIn::may_buy(const std::string& channel) const {
+  const auto on = of_channel(channel);
+  if (!on) return pass_on(on.error());
+  if (*on) return {};
+  const auto foreign = is_foreign(rooms_, channel);
+  if (!foreign) return pass_on(foreign.error());
+  if (!*foreign) return {};
+  return fail(Code::rule_refused, "Its home does not share this channel any more.");
+}
+
 Result<void> ChannelsIn::may_edit(const Channel& before, const Channel& after) const {
   const auto record = of_channel(before.id);
   if (!record) return pass_on(record.error());
@@ -183,7 +193,9 @@ Result<ShareWish> ChannelsIn::ask(const Contact& of, const std::string& channel,
   for (const ShareWish& one : *all) {
     if (one.home == wish.home && one.channel == wish.channel) wish.id = one.id;
   }
-  if (all->size() >= max_asked)
+  const bool again = std::any_of(all->begin(), all->end(),
+                                 [&](const ShareWish& one) { return one.id == wish.id; });
+  if (!again && all->size() >= max_asked)
     return fail(Code::too_large,
                 "This home waits for as many channels as it may (200). Nothing "
                 "was sent.");
@@ -256,6 +268,8 @@ Result<void> ChannelsIn::take_off(const SharedIn& record) {
 }
 
 Result<void> ChannelsIn::sync() {
+  auto forgotten = forget_wishes(rooms_);
+  if (!forgotten) return forgotten;
   const auto all = list();
   if (!all) return pass_on(all.error());
   std::map<identity::HomeAddress, bool> friends;  // a contact's card is checked at each look
@@ -273,8 +287,12 @@ Result<void> ChannelsIn::sync() {
       erase_shared(batch, one.id);
       put(batch, key_of(record), encode(record));
     }
-    const bool old = is_over(one.state) && one.at_ms + share_remembered_ms < rooms_.clock();
-    if (old) erase(batch, key_of(one));
+    // The rest of one that does not come whole in that time is in no mailbox any more.
+    const bool goes = is_over(one.state) || one.state == State::arriving;
+    if (goes && is_long_ago(rooms_, one.at_ms)) {
+      erase_shared(batch, one.id);
+      erase(batch, key_of(one));
+    }
     auto stored = batch.empty() ? Result<void>() : rooms_.records.commit(batch);
     if (stored && is_over(record.state)) stored = take_off(record);
     if (!stored) return stored;

@@ -41,6 +41,9 @@ class ChannelsIn {
   Result<ChannelFile> file(const SharedIn& record) const;
   /// The home whose channel it is; nullopt: this one's own.
   Result<std::optional<SharedIn>> of_channel(const std::string& channel) const;
+  /// Whether what is on that channel may be bought: not when its home has just ended it.
+  /// Code::rule_refused.
+  Result<void> may_buy(const std::string& channel) const;
   /// For Television: its home's alone, but for number and budget.
   Result<void> may_edit(const channels::Channel& before, const channels::Channel& after) const;
 

@@ -12,9 +12,6 @@ namespace {
 using State = InState;
 using Said = wire::ChannelWord::State;
 
-/// Of one home, those that are over too.
-constexpr std::ptrdiff_t max_of_one = 100;
-
 }  // namespace
 
 Result<void> ChannelsIn::take(store::Batch& batch, const identity::HomeAddress& from,
@@ -36,7 +33,7 @@ Result<void> ChannelsIn::take(store::Batch& batch, const identity::HomeAddress& 
     const auto of_this = std::count_if(all->begin(), all->end(),
                                        [&](const SharedIn& one) { return one.from == from; });
     const bool taken = rooms_.television.by_id(id) != nullptr;  // never over one of this home's own
-    if (taken || all->size() >= max_shares || of_this >= max_of_one) {
+    if (taken || all->size() >= max_shares || of_this >= max_shares_of_one) {
       spdlog::warn("sharing: a channel was ignored: there are too many, or its id is another's");
       return {};
     }
@@ -49,7 +46,7 @@ Result<void> ChannelsIn::take(store::Batch& batch, const identity::HomeAddress& 
   if (step == LetterStep::ignore) return {};
   if (step == LetterStep::end) {
     erase_shared(batch, id);
-    if (record.state != State::arriving)
+    if (record.state == State::accepted || (record.state == State::waiting && !record.quiet))
       rooms_.tell(printable(record.name) + " has ended",
                   (*contact)->name + " does not share this channel any more.");
     record.state = State::ended;

@@ -65,7 +65,26 @@ Result<void> ChannelsOut::commit(const store::Batch& batch) {
   return stored;
 }
 
-/// One that is there stays it; with a wish it is sent again, for whoever has lost it.
+Result<void> ChannelsOut::make_room(store::Batch& batch, const std::vector<SharedOut>& all,
+                                    const identity::HomeAddress& to) {
+  const auto goes_there = [&to](const SharedOut& one) { return one.to == to; };
+  const bool full = std::count_if(all.begin(), all.end(), goes_there) >= max_shares_of_one;
+  if (!full && all.size() < max_shares) return {};
+  const SharedOut* oldest = nullptr;
+  for (const SharedOut& one : all) {
+    const bool may_go = is_over(one.state) && (!full || goes_there(one));
+    if (may_go && (oldest == nullptr || one.at_ms < oldest->at_ms)) oldest = &one;
+  }
+  if (oldest == nullptr)
+    return fail(Code::too_large,
+                "This home shares as many channels as it may: 100 with one home, 1,000 in all. "
+                "Nothing was sent; end some with hearth channel unshare.");
+  erase(batch, key_of(*oldest));
+  return {};
+}
+
+/// One that is there stays it; with a wish it is sent again, for whoever has lost it, and when a
+/// change of it did not arrive.
 Result<SharedOut> ChannelsOut::begin(store::Batch& batch, const std::string& channel,
                                      const identity::HomeAddress& to, const std::string& note,
                                      const std::string& wish) {
@@ -77,12 +96,10 @@ Result<SharedOut> ChannelsOut::begin(store::Batch& batch, const std::string& cha
   SharedOut record;
   if (known != all->end()) {
     record = *known;
-    if (wish.empty()) return record;
+    if (wish.empty() && record.problem.empty()) return record;
   } else {
-    if (all->size() >= max_shares)
-      return fail(Code::too_large,
-                  "This home shares as many channels as it may (1,000). Nothing "
-                  "was sent; end some with hearth channel unshare.");
+    auto room = make_room(batch, *all, to);
+    if (!room) return pass_on(room.error());
     record.id = to_hex(crypto::random_array<16>());
     record.channel = channel;
     record.to = to;
@@ -102,11 +119,8 @@ Result<SharedOut> ChannelsOut::share(const std::string& channel, const Contact& 
   if (!checked) return pass_on(checked.error());
   auto possible = can_share_with(rooms_, to);
   if (!possible) return pass_on(possible.error());
-  const auto foreign = rooms_.records.get(shared_in_key(channel));
-  if (!foreign) return pass_on(foreign.error());
-  if (*foreign)
-    return fail(Code::not_allowed,
-                "This channel is another home's, which alone shares it. Nothing was sent.");
+  auto own = is_own(channel);
+  if (!own) return pass_on(own.error());
   store::Batch batch;
   // A wish of that home for this very channel is granted with it.
   std::string granted;
@@ -147,7 +161,17 @@ Result<std::size_t> ChannelsOut::unshare(const std::string& channel,
   return count;
 }
 
+Result<void> ChannelsOut::is_own(const std::string& channel) const {
+  const auto foreign = is_foreign(rooms_, channel);
+  if (!foreign) return pass_on(foreign.error());
+  if (!*foreign) return {};
+  return fail(Code::not_allowed,
+              "This channel is another home's, which alone shares it. Nothing was sent.");
+}
+
 Result<void> ChannelsOut::set_open(const std::string& channel, bool open) {
+  auto own = is_own(channel);
+  if (!own) return own;
   store::Batch batch;
   const std::string key = std::string(open_prefix) + channel;
   if (open) {
@@ -213,7 +237,7 @@ Result<void> ChannelsOut::take(store::Batch& batch, const identity::HomeAddress&
   put(batch, key_of(**record), encode(**record));
   const channels::Timeline* timeline = rooms_.television.by_id((*record)->channel);
   if (timeline != nullptr)
-    rooms_.tell((*contact)->name, told_of(word.state, timeline->channel().name));
+    tell(**contact, (*contact)->name, told_of(word.state, timeline->channel().name));
   return {};
 }
 
@@ -224,7 +248,7 @@ Result<void> ChannelsOut::take_wish(store::Batch& batch, const Contact& from,
     const std::string channel = (*meant)->channel().id;
     const auto open = is_open(channel);
     if (!open) return pass_on(open.error());
-    const auto foreign = rooms_.records.get(shared_in_key(channel));
+    const auto foreign = is_foreign(rooms_, channel);
     if (!foreign) return pass_on(foreign.error());
     if (*open && !*foreign && from.card.ledger_key == rooms_.ledger_key) {
       const auto begun = begin(batch, channel, from.card.home, {}, to_hex(word.id));
@@ -235,11 +259,15 @@ Result<void> ChannelsOut::take_wish(store::Batch& batch, const Contact& from,
   const auto all = wishes();
   if (!all) return pass_on(all.error());
   std::ptrdiff_t of_this = 0;
+  bool again = false;
   for (const ShareWish& one : *all) {
     if (one.home != from.card.home) continue;
     ++of_this;
     // Asked again: the later wish is the one that is answered.
-    if (one.channel == word.channel) erase(batch, key_of(one)), --of_this;
+    if (one.channel != word.channel) continue;
+    erase(batch, key_of(one));
+    --of_this;
+    again = true;
   }
   if (all->size() >= max_wishes || of_this >= static_cast<std::ptrdiff_t>(max_wishes_of_one)) {
     spdlog::warn("sharing: a wish for a channel was ignored: there are too many");
@@ -248,8 +276,9 @@ Result<void> ChannelsOut::take_wish(store::Batch& batch, const Contact& from,
   const ShareWish wish{to_hex(word.id), false,     from.card.home,
                        word.channel,    word.note, rooms_.clock()};
   put(batch, key_of(wish), encode(wish));
-  rooms_.tell(from.name + " would like to see your channel " + word.channel,
-              "hearth channel offers");
+  if (!again)
+    tell(from, from.name + " would like to see your channel " + word.channel,
+         "hearth channel offers");
   return {};
 }
 
@@ -258,11 +287,17 @@ Result<void> ChannelsOut::settled(store::Batch& batch, const std::string& share,
   if (!record) return pass_on(record.error());
   if (!*record || is_over((*record)->state)) return {};
   const std::string problem =
-      why == nullptr ? std::string() : "The last change did not arrive: " + why->sentence;
+      why == nullptr ? std::string()
+                     : "The last change did not arrive: " + why->sentence +
+                           " Share the channel with them once more, and it is sent again.";
   if ((*record)->problem == problem) return {};
   (*record)->problem = problem;
   put(batch, key_of(**record), encode(**record));
   return {};
+}
+
+void ChannelsOut::tell(const Contact& about, const std::string& headline, const std::string& text) {
+  if (!about.muted) rooms_.tell(headline, text);
 }
 
 // Letters.

@@ -46,12 +46,19 @@ class ChannelsOut {
   Result<SharedOut> begin(store::Batch& batch, const std::string& channel,
                           const identity::HomeAddress& to, const std::string& note,
                           const std::string& wish);
+  /// Code::not_allowed: another home's.
+  Result<void> is_own(const std::string& channel) const;
   Result<void> take_wish(store::Batch& batch, const Contact& from, const wire::ChannelWord& word);
   Result<void> send_new(SharedOut record, const channels::Channel& channel, const Contact& to);
   Result<void> put_letters(store::Batch& batch, const SharedOut& record,
                            const channels::Channel& document, const Contact& to);
   Result<void> send(store::Batch& batch, wire::ChannelShare letter, const Contact& to,
                     const std::string& about);
+  /// For one more that goes to that home: the oldest that is over is forgotten. Code::too_large.
+  Result<void> make_room(store::Batch& batch, const std::vector<SharedOut>& all,
+                         const identity::HomeAddress& to);
+  /// A banner, unless that home is muted.
+  void tell(const Contact& about, const std::string& headline, const std::string& text);
   Result<void> note_problem(SharedOut record, const std::string& problem);
   Result<void> end(store::Batch& batch, SharedOut record);
   Result<void> commit(const store::Batch& batch);

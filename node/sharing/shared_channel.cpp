@@ -24,8 +24,22 @@ bool may_have_picture(const std::string& title, const MayHave& may) {
   return may.given(title) || may.offer_of(title).has_value();
 }
 
+/// As many as there were, so that each has its time. True: some of them go.
+bool share_pictures(Item& item, const MayHave& may) {
+  bool any = false;
+  for (std::string& picture : item.pictures) {
+    const bool goes = may_have_picture(picture, may);
+    if (!goes) picture = withheld_media;
+    any = any || goes;
+  }
+  return any;
+}
+
 void share_title(Item& item, const MayHave& may) {
-  if (may.given(item.media)) return;
+  if (may.given(item.media)) {
+    share_pictures(item, may);
+    return;
+  }
   const auto offer = may.offer_of(item.media);
   if (!offer) return withhold(item);
   item.kind = ItemKind::offer;
@@ -34,23 +48,14 @@ void share_title(Item& item, const MayHave& may) {
   item.picture_ms = 0;
 }
 
-void share_album(Item& item, const MayHave& may) {
-  bool any = false;
-  for (std::string& picture : item.pictures) {
-    const bool goes = may_have_picture(picture, may);
-    if (!goes) picture = withheld_media;
-    any = any || goes;
-  }
-  if (!any) item.name = withheld_name;
-}
-
 void share_item(Item& item, const MayHave& may) {
   switch (item.kind) {
     case ItemKind::title:
     case ItemKind::music:
       return share_title(item, may);
     case ItemKind::album:
-      return share_album(item, may);
+      if (!share_pictures(item, may)) item.name = withheld_name;
+      return;
     case ItemKind::offer:
     case ItemKind::page:
       return;

@@ -73,12 +73,11 @@ net::Task<void> Sharing::run() {
 net::Task<bool> Sharing::fetch_offers() {
   const std::vector<std::string> unknown = in_.unknown_offers();
   bool answered = true, any = false;
+  std::erase_if(not_before_, [&](const auto& one) { return one.second <= rooms_.clock(); });
   for (const std::string& hex : unknown) {
     if (stopping_) break;
     const auto id = digest_from_hex(hex);
-    const auto later = not_before_.find(hex);
-    const bool waits = later != not_before_.end() && later->second > rooms_.clock();
-    if (!id || waits || shelf_.offer(hex)) continue;
+    if (!id || not_before_.contains(hex) || shelf_.offer(hex)) continue;
     const auto entry = co_await ledger_.offer(*id);
     if (!entry && entry.error().code != Code::unknown_offer) {
       answered = false;

@@ -19,6 +19,22 @@ Result<void> can_share_with(const SharingRooms& rooms, const Contact& contact) {
   return {};
 }
 
+Result<void> forget_wishes(const SharingRooms& rooms) {
+  const auto all = all_of(rooms.records, share_wish_prefix, decode_share_wish);
+  if (!all) return pass_on(all.error());
+  store::Batch batch;
+  for (const ShareWish& one : *all) {
+    if (is_long_ago(rooms, one.at_ms)) erase(batch, key_of(one));
+  }
+  return batch.empty() ? Result<void>() : rooms.records.commit(batch);
+}
+
+Result<bool> is_foreign(const SharingRooms& rooms, const std::string& channel) {
+  const auto record = rooms.records.get(shared_in_key(channel));
+  if (!record) return pass_on(record.error());
+  return record->has_value();
+}
+
 Result<std::optional<Contact>> friend_of(const SharingRooms& rooms,
                                          const identity::HomeAddress& home) {
   auto contact = rooms.contacts.by_home(home);

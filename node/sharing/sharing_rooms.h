@@ -32,12 +32,21 @@ struct SharingRooms {
   std::function<void(const std::string& headline, const std::string& text)> tell;
 };
 
-inline constexpr std::size_t max_shares = 1000;  ///< each way, those that are over too
-/// How long those that are over are remembered: longer than a mailbox keeps a letter.
+inline constexpr std::size_t max_shares = 1000;           ///< each way, those that are over too
+inline constexpr std::ptrdiff_t max_shares_of_one = 100;  ///< of one other home
+/// How long those that are over, and wishes, are remembered: longer than a mailbox keeps a letter.
 inline constexpr std::int64_t share_remembered_ms = 40LL * 24 * 3600 * 1000;
 
 /// Both can say and hear things about channels. Code::contact_pending, Code::unreachable.
 Result<void> can_share_with(const SharingRooms& rooms, const Contact& contact);
+inline bool is_long_ago(const SharingRooms& rooms, UtcMs at) {
+  return at + share_remembered_ms < rooms.clock();
+}
+/// Those that nobody answered for as long, of both ways.
+Result<void> forget_wishes(const SharingRooms& rooms);
+
+/// Whether a channel is or was another home's: until it is off the air here, it is not this one's.
+Result<bool> is_foreign(const SharingRooms& rooms, const std::string& channel);
 /// nullopt: no confirmed contact.
 Result<std::optional<Contact>> friend_of(const SharingRooms& rooms,
                                          const identity::HomeAddress& home);

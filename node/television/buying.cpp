@@ -178,6 +178,7 @@ net::Task<void> Buying::look_at(std::string channel) {
     co_return;
   }
   const channels::Budget budget = timeline->channel().budget;
+  const std::int64_t version = timeline->channel().version;
   const auto paid = spent(channel, budget.currency, now);
   if (!paid) {
     spdlog::error("television: {}", paid.error().sentence);
@@ -201,10 +202,13 @@ net::Task<void> Buying::look_at(std::string channel) {
     if (!stopping_) co_await tell_ended(channel, std::move(one));
   }
   for (const AheadDecision& one : decisions) {
-    // Its home may have ended the channel in the meantime.
-    const bool there = rooms_.television.by_id(channel) != nullptr && !stopping_;
     const bool buys = one.step == AheadStep::buy && !refused.contains(one.wanted.offer);
-    if (there && buys && !waits(one.wanted.offer)) co_await buy(channel, one.wanted);
+    if (!buys || waits(one.wanted.offer)) continue;
+    // While another was bought, its home may have ended the channel, and people may have changed
+    // its budget or the rules.
+    const Timeline* still = rooms_.television.by_id(channel);
+    if (still == nullptr || still->channel().version != version || stopping_) break;
+    if (may_fetch(still->channel(), one.wanted)) co_await buy(channel, one.wanted);
   }
 }
 

@@ -187,9 +187,10 @@ Result<std::shared_ptr<Reader>> OnTv::open_stream(const std::string& stream) {
     const std::size_t slash = rest.find('/');
     const std::string channel = rest.substr(0, slash);
     const std::string id = slash == std::string::npos ? std::string() : rest.substr(slash + 1);
-    for (const Stretch& stretch :
-         rooms_.television.stretches(channel, rooms_.clock() - catch_up_ms)) {
-      for (const auto& list : stretch.timeline->channel().lists) {
+    // An edited page is shown as it reads now; one that was taken away, as it read last.
+    const auto stretches = rooms_.television.stretches(channel, rooms_.clock() - catch_up_ms);
+    for (auto stretch = stretches.rbegin(); stretch != stretches.rend(); ++stretch) {
+      for (const auto& list : stretch->timeline->channel().lists) {
         for (const channels::Item& item : list.items) {
           if (item.id == id && item.kind == ItemKind::page)
             return std::make_shared<TextReader>(item.text);

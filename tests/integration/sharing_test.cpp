@@ -87,6 +87,7 @@ TEST_CASE("a channel goes to another home, is taken in part, followed, paid for,
   CHECK(homes.offered().at("parts").size() == 3);
   CHECK(homes.ben.ok({"channel", "list"}).at("channels").empty());
   homes.ben.refused({"channel", "accept", id, "--only", "nothing"}, "not_found");
+  homes.ben.refused({"channel", "accept", id, "--budget-month", "90000000000.00 EUR"}, "usage");
 
   const Json accepted = homes.ben.ok({"channel", "accept", id, "--only", "films", "--number", "7",
                                       "--budget-title", "4.00 EUR", "--budget-month", "4.00 EUR"});

@@ -163,6 +163,14 @@ TEST_CASE("albums are shown picture by picture, pages as text") {
   REQUIRE(text);
   CHECK((*text)->size() == 9);
   CHECK(on[3].stream == hex(1));
+  // Edited: from now on it reads otherwise.
+  Television::Edit edit;
+  edit.channel = channel;
+  edit.changes = {channels::set_item("p", {{"text", "Back at eight"}})};
+  auto edited = parlour.television.tried(edit);
+  REQUIRE_MESSAGE(edited, edited.error().sentence);
+  REQUIRE(parlour.television.keep(edit, std::move(*edited)));
+  CHECK((*parlour.tv.open_stream(on[2].stream))->size() == 13);
   for (std::size_t i = 1; i < on.size(); ++i) CHECK(on[i].start_ms == on[i - 1].end_ms);
 }
 

@@ -119,6 +119,18 @@ TEST_CASE("only what the other home may have leaves, and never the budget") {
   CHECK(read_channel(text).has_value());
 }
 
+TEST_CASE("a song that was given takes along only the pictures that were") {
+  Channel own = evening();
+  channels::Item& song = own.lists[0].items[4];
+  song.media = "gift";
+  song.pictures = {"own", "gift", "sold"};
+  const Channel out = for_other_home(own, share, may());
+  CHECK(out.lists[0].items[4].media == "gift");
+  CHECK(out.lists[0].items[4].pictures ==
+        std::vector<std::string>{std::string(withheld_media), "gift", "sold"});
+  CHECK(read_channel(write_channel(out)).has_value());
+}
+
 TEST_CASE("both homes have the same list, whatever is kept back or not taken") {
   const Channel own = evening();
   const auto here = lines_of(own);

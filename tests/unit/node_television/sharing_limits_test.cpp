@@ -19,6 +19,21 @@ TEST_CASE("who may show a channel") {
     REQUIRE(two.ben.contacts.mute("Anna", true));
     two.share();
     CHECK(two.ben.offer().quiet);
+    REQUIRE(two.anna.out->unshare(two.channel, {}));
+    two.carry();
+    CHECK(two.ben.offer().state == InState::ended);
+    CHECK(two.ben.told.empty());
+  }
+  SUBCASE("nor does its wish, or its word, disturb") {
+    REQUIRE(two.ben.contacts.mute("Anna", true));
+    const std::string mine = two.ben.make(9, "Mine");
+    REQUIRE(two.anna.in->ask(two.anna.contact("Ben"), "Mine", {}));
+    two.carry();
+    CHECK(two.ben.out->wishes()->size() == 1);
+    REQUIRE(two.ben.out->share(mine, two.ben.contact("Anna"), {}));
+    two.ben.sync();
+    two.carry();
+    CHECK(two.ben.shared().state == OutState::accepted);
     CHECK(two.ben.told.empty());
   }
   SUBCASE("not a blocked one, and what it showed is over") {
@@ -103,7 +118,60 @@ TEST_CASE("a hostile contact") {
                        .value());
     }
     CHECK(two.ben.in->list()->size() == 100);
+    // What never came whole is forgotten as well.
+    clock_ms += 41 * day_ms;
+    two.ben.sync();
+    CHECK(two.ben.in->list()->size() == 1);
   }
+  SUBCASE("cannot fill this home with what it asked for and left") {
+    REQUIRE(two.anna.out->set_open(two.channel, true));
+    two.accept();
+    for (int i = 0; i < 105; ++i) {
+      for (const SharedIn& one : two.ben.in->list().value()) {
+        if (one.state == InState::accepted) REQUIRE(two.ben.in->decline(one.id, {}));
+      }
+      two.carry();
+      REQUIRE(two.ben.in->ask(two.ben.contact("Anna"), "5", {}));
+      two.carry();
+    }
+    CHECK(two.anna.out->list()->size() == 100);
+  }
+  SUBCASE("asks once, and is heard once") {
+    for (int i = 0; i < 3; ++i) {
+      REQUIRE(two.ben.in->ask(two.ben.contact("Anna"), "Mine", {}));
+      two.carry();
+    }
+    CHECK(two.anna.out->wishes()->size() == 1);
+    CHECK(std::count(two.anna.told.begin(), two.anna.told.end(),
+                     "Ben would like to see your channel Mine") == 1);
+    clock_ms += 41 * day_ms;
+    two.anna.sync();
+    two.ben.sync();
+    CHECK(two.anna.out->wishes()->empty());
+    CHECK(two.ben.in->wishes()->empty());
+  }
+}
+
+TEST_CASE("a channel that its home has ended is nobody's own until it is off the air") {
+  Two two;
+  two.share();
+  const std::string id = two.accept().id;
+  CHECK(two.ben.in->may_buy(id).has_value());
+  CHECK(two.ben.out->set_open(id, true).error().code == Code::not_allowed);
+  REQUIRE(two.anna.out->unshare(two.channel, {}));
+  for (const Bytes& letter : two.anna.letters()) {
+    const auto drop =
+        wire::open_drop(letter, two.ben.keys.encryption(), two.ben.keys.address()).value();
+    store::Batch batch;
+    REQUIRE(two.ben.in->take(batch, drop.from, *drop.share));
+    REQUIRE(two.ben.records.commit(batch));
+  }
+  REQUIRE(two.ben.on(id) != nullptr);
+  CHECK(two.ben.in->may_buy(id).error().code == Code::rule_refused);
+  CHECK(two.ben.out->share(id, two.ben.contact("Anna"), {}).error().code == Code::not_allowed);
+  two.ben.sync();
+  CHECK(two.ben.on(id) == nullptr);
+  CHECK(two.ben.in->may_buy(two.ben.make(9, "Mine")).has_value());
 }
 
 TEST_CASE("what other homes may have changes what they get") {
@@ -148,6 +216,14 @@ TEST_CASE("a letter that never arrives is told, and the next one mends it") {
   REQUIRE(two.anna.out->settled(batch, record.id, &why));
   REQUIRE(two.anna.records.commit(batch));
   CHECK(two.anna.shared().problem.find("mailbox is full") != std::string::npos);
-  two.rename("Two");
+  SUBCASE("by a change") {
+    two.rename("Two");
+  }
+  SUBCASE("when it is shared once more") {
+    CHECK(two.anna.letters().empty());
+    REQUIRE(two.anna.out->share(two.channel, two.anna.contact("Ben"), {}));
+    two.anna.sync();
+    CHECK(two.anna.letters().size() == 1);
+  }
   CHECK(two.anna.shared().problem.empty());
 }
