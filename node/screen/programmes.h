@@ -29,7 +29,8 @@ class Programmes {
   /// What cannot be shown has no stream, and a sentence.
   virtual std::vector<link::AirItem> airings(const std::string& channel, UtcMs from, UtcMs to,
                                              std::size_t most) const = 0;
-  /// The same as people read it, fillers merged, by start: at most link::max_row_programmes.
+  /// The same as people read it, fillers merged and what is too short to be drawn gathered, by
+  /// start: at most link::max_row_programmes.
   virtual std::vector<link::Programme> guide(const std::string& channel, UtcMs from,
                                              UtcMs to) const = 0;
   /// Its PNG is at most link::max_logo; empty: none.

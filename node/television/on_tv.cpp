@@ -50,6 +50,31 @@ link::Corner corner_of(channels::Corner corner) {
   return link::Corner::top_right;
 }
 
+/// A guide can draw so many programmes side by side, and no more, that their names are read.
+constexpr std::int64_t most_beside = 36;
+constexpr std::string_view between_names = " · ", and_more = " …";
+constexpr std::size_t max_gathered = 60;
+
+/// Programmes that are too short to be drawn are gathered, as far as they begin in the same `least`
+/// of the day's clock: so the whole of a channel of short clips is in the guide, whatever part of
+/// it is asked for.
+void add_row(std::vector<link::Programme>& rows, link::Programme row, std::int64_t least_ms) {
+  const bool is_short = row.end_ms - row.start_ms < least_ms;
+  const bool joins = is_short && !rows.empty() && rows.back().end_ms == row.start_ms &&
+                     rows.back().end_ms - rows.back().start_ms < least_ms &&
+                     rows.back().start_ms / least_ms == row.start_ms / least_ms;
+  if (!joins) {
+    rows.push_back(std::move(row));
+    return;
+  }
+  link::Programme& last = rows.back();
+  last.end_ms = row.end_ms;
+  const bool is_named = last.name.find(row.name) != std::string::npos;
+  if (is_named || last.name.ends_with(and_more)) return;
+  const bool fits = last.name.size() + row.name.size() <= max_gathered;
+  last.name += fits ? std::string(between_names) + row.name : std::string(and_more);
+}
+
 }  // namespace
 
 OnTv::OnTv(Rooms rooms) : rooms_(rooms) {}
@@ -88,6 +113,7 @@ std::vector<link::AirItem> OnTv::airings(const std::string& channel, UtcMs from,
 std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from, UtcMs to) const {
   std::vector<link::Programme> out;
   const UtcMs now = rooms_.clock();
+  const std::int64_t least_ms = std::max<std::int64_t>((to - from) / most_beside, 1);
   for (const ShownProgramme& one : rooms_.television.guide(channel, from, to)) {
     if (one.entry.kind == EntryKind::dead_air) continue;
     const auto& of = one.of->channel();
@@ -98,7 +124,7 @@ std::vector<link::Programme> OnTv::guide(const std::string& channel, UtcMs from,
     row.start_ms = one.entry.start;
     row.end_ms = one.entry.end;
     row.catch_up = one.entry.shown && row.start_ms > now - catch_up_ms;
-    out.push_back(std::move(row));
+    add_row(out, std::move(row), least_ms);
     if (out.size() == link::max_row_programmes) break;
   }
   return out;

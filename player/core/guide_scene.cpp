@@ -32,7 +32,7 @@ void draw_cell(Drawing& d, double left, double width, double y, const GuideCellV
   if (goes_on_right && wide > 60) {
     d.text(x + wide - 10, y + 28, 6, style_of(22, ink), "›");
   }
-  if (room < 24) return;
+  if (room < 48) return;  // two letters of a name say nothing
   d.text(x + inset + (goes_on_left ? 14 : 0), y + 28, 4,
          style_of(23, ink, cell.selected ? Weight::semibold : Weight::regular),
          wrap_at_most(cell.name, 23, room, 1, cell.selected)[0]);

@@ -136,6 +136,31 @@ TEST_CASE("what cannot be shown has no stream and a sentence; dead air is nothin
   CHECK(parlour.tv.why_empty("nobody").find("not there") != std::string::npos);
 }
 
+TEST_CASE("a channel of short clips fills its row of the guide") {
+  Parlour parlour;
+  std::vector<channels::Item> clips;
+  for (const std::uint8_t number : {1, 2, 3}) {
+    parlour.have(number);
+    clips.push_back(Parlour::film(number));
+    clips.back().length_ms = 7'000;
+  }
+  const std::string channel = parlour.make(1, clips);
+  const UtcMs from = parlour.now, to = from + 2 * hour_ms;
+  const auto rows = parlour.tv.guide(channel, from, to);
+  REQUIRE(rows.size() > 40);
+  REQUIRE(rows.size() < 60);
+  CHECK(rows.front().start_ms == from);
+  CHECK(rows.back().end_ms >= to);
+  for (std::size_t i = 1; i < rows.size(); ++i) CHECK(rows[i].start_ms == rows[i - 1].end_ms);
+  CHECK(rows[1].name == "Film 2 · Film 3 · Film 1");
+  // Wherever one looks from, they are the same.
+  const auto later = parlour.tv.guide(channel, from + 30 * minute_ms, to + 30 * minute_ms);
+  const auto same = std::find_if(rows.begin(), rows.end(),
+                                 [&](const auto& one) { return one.item == later[1].item; });
+  REQUIRE(same != rows.end());
+  CHECK(*same == later[1]);
+}
+
 TEST_CASE("albums are shown picture by picture, pages as text") {
   Parlour parlour;
   for (const std::uint8_t number : {1, 2, 3}) parlour.have(number);
