@@ -1,5 +1,5 @@
 // What the first look at the page costs: everything that index.html names and what that imports at
-// once, as brotli, without the font, which comes later. The guide and the channel editor come when
+// once, as brotli, without the font, which comes later. Guide, channels and gift cards come when
 // somebody goes there; all of it together has a bound too.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

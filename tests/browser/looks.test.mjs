@@ -66,6 +66,7 @@ async function partsOfChannel(phone, look) {
     ['When', 'At a time'],
     ['Fillers', 'Add a filler'],
     ['Channel', 'Versions'],
+    ['Share', 'Share with…'],
   ]) {
     await main.getByRole('button', { name: part, exact: true }).click();
     await phone.accessible(`${part} of a channel, ${look}`);
@@ -118,6 +119,7 @@ test('documents of the node are of the page’s types, field by field', async ()
     'page.PairingShown': await home.hearth('pair'),
     'page.Guide': await home.hearth('guide'),
     '{ channels: page.Channel[] }': await home.hearth('channel', 'list'),
+    'page.ChannelSharing': await home.hearth('channel', 'offers'),
     'page.ChannelShown': await home.hearth('channel', 'show', '4'),
     'page.ChannelChecked': await home.hearth('channel', 'check', '4'),
     'page.ChannelEdited': await home.hearth('channel', 'undo', '4', '--dry-run'),

@@ -54,8 +54,28 @@ export async function fullHome() {
   await home.hearth('channel', 'fill', '4', 'fallback', '--list', 'spare');
   await home.hearth('channel', 'set', '4', 'budget-month', '10.00 EUR');
   await home.hearth('channel', 'create', '7', 'Nothing yet');
+  await anna.hearth('channel', 'create', '9', 'Sea and sky');
+  await anna.hearth('channel', 'add', '9', film, '--list', 'films', '--seconds', '5400');
+  await anna.hearth('channel', 'add', '9', '--page', 'Good evening');
+  await anna.hearth('channel', 'create', '10', 'Quiet');
+  await anna.hearth('channel', 'add', '10', film, '--seconds', '5400');
+  await anna.hearth('channel', 'add', '10', '--list', 'spare', '--page', 'Back soon');
+  for (const number of ['9', '10'])
+    await anna.hearth('channel', 'share', number, '--to', home.name, '--note', 'Our evenings');
+  await anna.hearth('channel', 'subscribe', home.name, 'Nothing yet', '--note', 'May we?');
+  await home.hearth('channel', 'share', '4', '--to', 'Anna', '--note', 'For you');
+  await home.hearth('channel', 'subscribe', 'Anna', 'Fairy tales', '--note', 'Tim asks');
+  const sharing = await eventually('channels and a wish arrive', async () => {
+    const { offered, wishes } = await home.hearth('channel', 'offers');
+    const came = wishes.some((one) => !one.outgoing);
+    return offered.length === 2 && came && offered;
+  });
+  const [shown, quiet] = ['Sea and sky', 'Quiet'].map(
+    (name) => sharing.find((one) => one.name === name).offer,
+  );
+  await home.hearth('channel', 'accept', quiet, '--only', 'main', '--number', '11');
   const { channels } = await home.hearth('channel', 'list');
-  const evening = channels[0].channel;
+  const evening = channels.find((one) => one.number === 4).channel;
   const { items, titles } = await home.hearth('library', 'list');
   const { offers } = await home.hearth('catalogue');
   const pages = {
@@ -63,6 +83,10 @@ export async function fullHome() {
     guide: '#/guide',
     programme: `#/guide/${evening}/${Date.now()}`,
     'new-channel': '#/channel/new',
+    shared: '#/shared',
+    'shared-offer': `#/shared/${shown}`,
+    'shared-ask': '#/shared/ask/Anna',
+    'foreign-channel': `#/channel/${quiet}`,
     channel: `#/channel/${evening}`,
     gifts: '#/gifts',
     gift: `#/gifts/${gift.gift}`,

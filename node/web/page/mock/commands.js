@@ -1,6 +1,7 @@
 // What the made-up home does when it is asked: enough to try every page, no more.
 import { eur } from './home.js';
 import { Refusal } from './refusal.js';
+import { sharing } from './sharing.js';
 import { television } from './television.js';
 
 export { Refusal };
@@ -32,6 +33,7 @@ const step = (state) => (home, args) => {
 
 export const commands = {
   ...television,
+  ...sharing,
   status: (home) => [
     {
       name: home.session.home,

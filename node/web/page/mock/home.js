@@ -1,4 +1,5 @@
 // A home that is made up, for working on the page without a node. Nothing of it is shipped.
+import { sharingOf } from './sharing.js';
 import { channelsOf } from './television.js';
 
 const day = 86_400_000;
@@ -287,7 +288,14 @@ export function madeUpHome() {
       },
     ],
     titles,
-    channels: channelsOf(titles, offers),
+    channels: channelsOf(titles, offers, address(1)),
+    sharing: sharingOf(
+      [
+        { name: 'Grandma Ilse', home: address(1) },
+        { name: 'Linden Street 4', home: address(2) },
+      ],
+      now,
+    ),
     transfers: [
       {
         title: offers[6].title,

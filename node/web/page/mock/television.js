@@ -9,7 +9,7 @@ const lengthOf = (item) =>
     ? (item.picture_ms ?? 10_000) * (item.pictures?.length ?? 1)
     : item.length_ms || minute;
 
-export function channelsOf(titles, offers) {
+export function channelsOf(titles, offers, friend) {
   const item = (title, index) => ({
     id: `i${index + 1}`,
     kind: title.kind === 'audio' ? 'music' : 'title',
@@ -64,7 +64,9 @@ export function channelsOf(titles, offers) {
     one('c1', 1, 'Family', '#2b8a3e', films.toReversed()),
     evening,
     one('c7', 7, 'Evening songs and stories', '#5f3dc4', tunes),
-    one('c12', 12, 'Aquarium', '#0b7285', films.slice(0, 1)),
+    one('c12', 12, 'Aquarium', '#0b7285', films.slice(0, 1), {
+      from: { home: friend, contact: 'Grandma Ilse', withheld: 1, not_taken: 2 },
+    }),
     one('c20', 20, 'Empty yet', '#b08900', []),
   ];
 }
@@ -203,6 +205,7 @@ const documentOf = (home, one) => {
     slots: one.slots.length,
     on: programmesOf(one, home.offers, now, now + 1)[0] ?? null,
     troubles: 0,
+    ...(one.from ? { from: one.from } : {}),
   };
 };
 
@@ -286,7 +289,8 @@ export const television = {
   'channel-show': (home, args) => {
     const document = { ...find(home, args.channel) };
     delete document.older;
-    return [{ ...documentOf(home, document), document }];
+    delete document.from;
+    return [{ ...documentOf(home, find(home, args.channel)), document }];
   },
   'channel-check': (home, args) => [
     { ...documentOf(home, find(home, args.channel)), warnings: [], troubles: [] },

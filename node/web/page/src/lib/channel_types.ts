@@ -131,6 +131,15 @@ export interface ChannelDocument {
   budget?: ChannelBudget;
 }
 
+/** Of a channel of another home. */
+export interface ChannelFrom {
+  home: string;
+  contact: string;
+  /** Items that stay there, and those that this home did not take. */
+  withheld: number;
+  not_taken: number;
+}
+
 export interface Channel {
   channel: string;
   number: number;
@@ -143,6 +152,7 @@ export interface Channel {
   slots: number;
   on: Programme | null;
   troubles: number;
+  from?: ChannelFrom;
 }
 
 export interface ChannelShown extends Channel {
@@ -184,4 +194,65 @@ export interface ChannelVersion {
   from_ms: number;
   what: string;
   restores?: number;
+}
+
+// Channels between homes.
+
+export interface OfferedPart {
+  list: string;
+  name: string;
+  items: number;
+  for_sale: number;
+}
+
+/** A channel that another home shows to this one; its id there is the offer's here. */
+export interface OfferedChannel {
+  offer: string;
+  state: 'waiting' | 'accepted' | 'declined' | 'left' | 'ended';
+  home: string;
+  contact: string;
+  name: string;
+  note: string;
+  whole: boolean;
+  /** Ids of lists and items. */
+  taken: string[];
+  number?: number;
+  parts?: OfferedPart[];
+  at_ms: number;
+}
+
+/** One of this home's, as another home has it. */
+export interface SharedChannel {
+  share: string;
+  state: 'offered' | 'accepted' | 'declined' | 'left' | 'ended';
+  channel: string;
+  number?: number;
+  name?: string;
+  home: string;
+  contact: string;
+  note: string;
+  reason: string;
+  /** Why the last change did not get there. */
+  problem: string;
+  revision: number;
+  at_ms: number;
+}
+
+/** A channel that is asked for: by its name or number there. */
+export interface ChannelWish {
+  wish: string;
+  outgoing: boolean;
+  home: string;
+  contact: string;
+  channel: string;
+  note: string;
+  at_ms: number;
+}
+
+export interface ChannelSharing {
+  offered: OfferedChannel[];
+  shared: SharedChannel[];
+  wishes: ChannelWish[];
+  /** Numbers of those that contacts get when they ask. */
+  open: number[];
 }

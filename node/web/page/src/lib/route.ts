@@ -5,6 +5,7 @@ export const pages = [
   'home',
   'guide',
   'channel',
+  'shared',
   'gifts',
   'send',
   'cards',

@@ -11,6 +11,7 @@ import { loadRefusals, refusalOf } from './refusals.svelte';
 import type {
   Balance,
   Channel,
+  ChannelSharing,
   Contact,
   DirectoryEntry,
   Gift,
@@ -121,6 +122,8 @@ export class Home {
   readonly rules: Live<Rules>;
   readonly phones: Live<Phone[]>;
   readonly channels: Live<Channel[]>;
+  /** Channels between this home and others. */
+  readonly sharing: Live<ChannelSharing>;
   /** What is on now and next, of the first channels. Asked again by whoever looks at it. */
   readonly onNow: Live<Guide>;
 
@@ -152,6 +155,11 @@ export class Home {
     this.phones = list<Phone>('phones-list', 'phones', 'phones');
     const shown = ['channels', 'library', 'transfers', 'wallet', 'rules'] as const;
     this.channels = list<Channel>('channel-list', 'channels', ...shown);
+    this.sharing = live(
+      () => this.api.post<ChannelSharing>('channel-offers'),
+      'channels',
+      'contacts',
+    );
     this.onNow = live(
       () =>
         this.api.post<Guide>('guide', {
