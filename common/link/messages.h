@@ -62,9 +62,9 @@ struct Prompt {
   std::string details;   ///< kind, length, size
   std::string note;
   std::string meaning;  ///< what accepting does
-  Bytes picture;        ///< JPEG of the giver: hostile; decoded by the player
+  Bytes picture;        ///< JPEG of the giver or of the title: hostile; decoded by the player
 };
-inline constexpr std::size_t max_prompt_picture = 20 * 1024;
+inline constexpr std::size_t max_prompt_picture = 48 * 1024;  ///< as a title's poster
 struct TakeScreenshot {
   std::int64_t request = 0;
 };

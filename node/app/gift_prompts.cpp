@@ -26,6 +26,10 @@ std::string kind_in_words(wire::Kind kind) {
   return "Document";
 }
 
+std::string minutes_in_words(std::int64_t minutes) {
+  return minutes == 1 ? "1 minute" : std::to_string(minutes) + " minutes";
+}
+
 /// What saying yes brings about, and until when it can be said.
 std::string meaning_of(const GiftWords& words, std::uint64_t size, const std::string& who) {
   std::string out = "Accepting costs nothing. It fetches " + size_text(size) +
@@ -77,12 +81,13 @@ GiftPrompt prompt_of(const std::vector<ReceivedGift>& parcel, const Contact* con
   } else if (manifest) {
     const std::int64_t minutes = (manifest->duration_ms + 30'000) / 60'000;
     prompt.details = kind_in_words(manifest->kind) +
-                     (minutes > 0 ? ", " + std::to_string(minutes) + " minutes" : "") + ", " +
-                     size_text(size);
+                     (minutes > 0 ? ", " + minutes_in_words(minutes) : "") + ", " + size_text(size);
   }
   prompt.note = first.words.note;
   prompt.meaning = meaning_of(first.words, size, who.empty() ? "that home" : who);
   prompt.picture = std::move(picture);
+  // The giver chose none: then the title's own.
+  if (prompt.picture.empty() && manifest) prompt.picture = manifest->poster;
   return prompt;
 }
 

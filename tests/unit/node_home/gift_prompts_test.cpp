@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "common/identity/home.h"
+#include "tests/support/documents.h"
 
 using namespace hearth;
 using namespace hearth::node;
@@ -58,4 +59,14 @@ TEST_CASE("the TV says where a gift wants to be shown and how long it waits") {
   gift.words.expires_ms = 1'800'000'000'000;
   CHECK(says(prompt_of({gift}, nullptr, {}).meaning, "It waits until 1"));
   CHECK(says(prompt_of({gift}, nullptr, {}).meaning, " Jan 2027"));
+}
+
+TEST_CASE("a gift without a picture of its giver's choice shows that of its title") {
+  const test::Specimens documents;
+  ReceivedGift gift = letter("Carl");
+  gift.manifest_jws = documents.manifest_jws();
+  const GiftPrompt plain = prompt_of({gift}, nullptr, {});
+  CHECK(plain.picture == documents.manifest().poster);
+  CHECK(plain.details == "Film, 1 minute, 18.5 kB");
+  CHECK(prompt_of({gift}, nullptr, Bytes{1, 2, 3}).picture == Bytes{1, 2, 3});
 }
