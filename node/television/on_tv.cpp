@@ -69,10 +69,12 @@ void add_row(std::vector<link::Programme>& rows, link::Programme row, std::int64
   }
   link::Programme& last = rows.back();
   last.end_ms = row.end_ms;
-  const bool is_named = last.name.find(row.name) != std::string::npos;
+  const std::string between(between_names);
+  const bool is_named =
+      (between + last.name + between).find(between + row.name + between) != std::string::npos;
   if (is_named || last.name.ends_with(and_more)) return;
   const bool fits = last.name.size() + row.name.size() <= max_gathered;
-  last.name += fits ? std::string(between_names) + row.name : std::string(and_more);
+  last.name += fits ? between + row.name : std::string(and_more);
 }
 
 }  // namespace

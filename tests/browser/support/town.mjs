@@ -1,7 +1,9 @@
 // A ledger and homes as real daemons, for tests of the page. Everything ends with the test.
 import { execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtemp, rm, writeFile, open, readFile } from 'node:fs/promises';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, watch } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile, open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,22 +13,59 @@ const run = promisify(execFile);
 const bin = process.env.HEARTH_BIN;
 if (!bin) throw new Error('HEARTH_BIN names the directory of the programs');
 
-/** Asks again until it is so; what it waited for is in the failure, with the log of `daemon`. */
+/** Told of every change in the folders that daemons keep what they know in. */
+const changes = new EventEmitter().setMaxListeners(0);
+const followed = new Map();
+
+function follow(folder) {
+  if (followed.has(folder) || !existsSync(folder)) return;
+  const followInner = () => ['store', 'books'].forEach((inner) => follow(join(folder, inner)));
+  const watcher = watch(folder, () => {
+    followInner();
+    changes.emit('change');
+  });
+  followed.set(folder, watcher);
+  followInner();
+}
+
+function unfollow(folder) {
+  for (const [one, watcher] of followed) {
+    if (!one.startsWith(folder)) continue;
+    watcher.close();
+    followed.delete(one);
+  }
+}
+
+/**
+ * Looks whenever a daemon has stored something; what it waited for is in the failure, with the log
+ * of `daemon`.
+ */
 export async function eventually(what, condition, daemon, seconds = 30) {
-  const end = Date.now() + seconds * 1000;
+  const over = new AbortController();
+  const end = setTimeout(() => over.abort(), seconds * 1000);
   let last;
-  for (;;) {
-    try {
-      const value = await condition();
-      if (value) return value;
-    } catch (failure) {
-      last = failure;
+  try {
+    for (;;) {
+      // Listens before it looks: nothing is missed.
+      const change = once(changes, 'change', { signal: over.signal });
+      change.catch(() => {});
+      try {
+        const value = await condition();
+        if (value) return value;
+      } catch (failure) {
+        last = failure;
+      }
+      await Promise.race([change, ...(daemon ? [daemon.ended] : [])]);
+      if (daemon?.isOver) throw new Error(`${daemon.program} has ended`);
     }
-    if (Date.now() > end || daemon?.isOver) {
-      const log = (await daemon?.text()) ?? '';
-      throw new Error(`did not come about within ${seconds} s: ${what}\n${log}`, { cause: last });
-    }
-    await new Promise((done) => setTimeout(done, 50));
+  } catch (failure) {
+    const log = (await daemon?.text()) ?? '';
+    throw new Error(`did not come about within ${seconds} s: ${what}\n${log}`, {
+      cause: last ?? failure,
+    });
+  } finally {
+    clearTimeout(end);
+    over.abort();
   }
 }
 
@@ -94,6 +133,7 @@ export class Home {
   /** `tls`: a folder with the page's certificate and key. */
   async start(port, tls) {
     await this.hearth('init', '--ledger', this.town.card, '--name', this.name);
+    follow(this.data);
     this.port = port;
     this.scheme = tls ? 'https' : 'http';
     const page = port ? ['--listen', `127.0.0.1:${port}`, '--allow-host', 'home.test'] : [];
@@ -143,6 +183,8 @@ export class Town {
     const town = new Town();
     town.folder = await mkdtemp(join(tmpdir(), 'hearth-browser-'));
     const data = join(town.folder, 'ledger');
+    await mkdir(data, { mode: 0o700 });
+    follow(data);
     town.ledger = new Daemon(
       'hearth-ledgerd',
       ['--data', data, '--listen', `127.0.0.1:${await freePort()}`],
@@ -197,6 +239,7 @@ export class Town {
   async close() {
     for (const home of this.homes) await home.daemon?.stop();
     await this.ledger.stop();
+    unfollow(this.folder);
     if (!process.env.HEARTH_KEEP_TESTS) await rm(this.folder, { recursive: true, force: true });
   }
 }
