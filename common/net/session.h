@@ -167,10 +167,13 @@ class Session {
     const std::size_t joined = std::min<std::size_t>(rest.size(), 16 * 1024);
     first += as_text(rest.first(joined));
     rest = rest.subspan(joined);
-    deadline_->set(limits().request_ms);
-    co_await boost::asio::async_write(*stream_, boost::asio::buffer(first), redirected());
-    if (!ec_) co_await write_all(rest);
-    deadline_->clear();
+    ByteView begin = as_bytes(first);
+    if constexpr (is_tls) {
+      // Most answers the socket takes as a whole: those need no operation of their own.
+      begin = begin.subspan(stream_->write_now({begin.data(), begin.size()}, ec_));
+    }
+    if (!begin.empty()) co_await write_all(begin);
+    if (!rest.empty()) co_await write_all(rest);
     if (ec_ || head_only || response.stream == nullptr) co_return !ec_;
     co_return co_await send_stream(response);
   }
@@ -178,10 +181,10 @@ class Session {
   Task<void> write_all(ByteView rest) {
     while (!ec_ && !rest.empty()) {
       const ByteView part = rest.first(std::min<std::size_t>(rest.size(), 256 * 1024));
-      rest = rest.subspan(part.size());
       deadline_->set(limits().request_ms);
-      co_await boost::asio::async_write(*stream_, boost::asio::buffer(part.data(), part.size()),
-                                        redirected());
+      const std::size_t sent = co_await stream_->async_write_some(
+          boost::asio::buffer(part.data(), part.size()), redirected());
+      rest = rest.subspan(sent);
     }
     deadline_->clear();
   }

@@ -81,6 +81,12 @@ TlsStream::Step TlsStream::write_step(asio::const_buffer buffer) {
   return judge(SSL_write(ssl_.get(), buffer.data(), bounded(buffer.size())));
 }
 
+std::size_t TlsStream::write_now(asio::const_buffer buffer, error_code& ec) {
+  const Step step = write_step(buffer);
+  ec = step.ec;
+  return step.bytes;
+}
+
 TlsStream::Step TlsStream::judge(int result) {
   const int system_error = errno;
   if (result > 0) return {Step::Next::done, {}, static_cast<std::size_t>(result)};

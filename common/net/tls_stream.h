@@ -94,6 +94,9 @@ class TlsStream {
         },
         std::forward<Token>(token));
   }
+  /// What goes without waiting: how much of `buffer` is gone, 0 when the socket is full. After an
+  /// error, or while a write is under way, nothing may follow.
+  std::size_t write_now(boost::asio::const_buffer buffer, boost::system::error_code& ec);
 
  private:
   template <class Signature, class Attempt>

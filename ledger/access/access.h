@@ -5,9 +5,11 @@
 // already spent. What it answers are facts; receipt_of() and the …_answer_of() make the documents
 // from them, always the same bytes from the same facts.
 //
-// A purchase's form, signature and signer are checked while it is decoded; then known request
-// ids, then the other outcomes of §6.2 in their order. `no_source` belongs to the tracker, so the
-// caller asks it between prepare_purchase() and the engine.
+// A purchase's form, signature and signer are checked while it is decoded, then the other outcomes
+// of §6.2 in their order. A known request id comes before those: it is looked up when one of them is
+// in the way of a new purchase; when none is, the engine finds it. `no_source` belongs to the tracker,
+// so the caller asks it between prepare_purchase() and the engine, and known_purchase() before it
+// refuses.
 // Threads: any; they take milliseconds and read the store, so pool threads.
 #pragma once
 
@@ -37,13 +39,17 @@ struct AccessSources {
 };
 
 struct PreparedPurchase {
-  std::optional<Bytes> stored;  ///< the request is known: this is its receipt, nothing else is set
-  PurchaseCommand command;
+  std::optional<Bytes> stored{};  ///< the request is known: its receipt, nothing else is set
+  PurchaseCommand command{};
   wire::InfoHash info_hash{};  ///< of the title; it must have a complete source
-  Bytes evaluation;            ///< for the engine to keep
+  Bytes evaluation{};          ///< for the engine to keep
 };
 Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
                                           UtcMs now);
+/// The receipt of a purchase that was made before; nullopt: none was. Code::idempotency_mismatch.
+Result<std::optional<Bytes>> known_purchase(const AccessSources& sources,
+                                            const wire::RequestId& request_id,
+                                            const crypto::Sha256Digest& request_hash);
 
 /// The signed receipt (§6.3). Code::corrupt when the kept evaluation is not one.
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing);

@@ -72,7 +72,51 @@ tl::unexpected<Error> damaged_evaluation() {
               "ledger's books. Tell the ledger's operator.");
 }
 
+Result<PreparedPurchase> prepare_new(const AccessSources& sources, const PurchaseRequest& request,
+                                     const crypto::Sha256Digest& request_hash, UtcMs now) {
+  const auto pocket = check_request(request, now);
+  if (!pocket) return pass_on(pocket.error());
+  const auto offer = access::find_offer(sources, request.offer);
+  if (!offer) return pass_on(offer.error());
+  if (auto good = check_offer(request, *offer, now); !good) {
+    return pass_on(std::move(good.error()));
+  }
+  if (auto good = access::check_wishes(sources, request, *offer, now); !good) {
+    return pass_on(std::move(good.error()));
+  }
+  const auto* key = access::epoch_for_purchase(sources.keys, request.epoch, now);
+  if (key == nullptr) return access::unknown_epoch();
+  const Bytes info = wire::access_info(request.offer, request.epoch);
+  auto evaluated = access::evaluate(sources, *key, request.blinded, info);
+  if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request.epoch));
+  return PreparedPurchase{
+      .command = {.request_id = request.request_id,
+                  .request_hash = request_hash,
+                  .home = request.home,
+                  .offer = request.offer,
+                  .epoch = request.epoch,
+                  .vouchers = static_cast<std::int64_t>(request.blinded.size()),
+                  .at_ms = now,
+                  .pocket = *pocket},
+      .info_hash = offer->info_hash,
+      .evaluation = encode_evaluation(*evaluated, request.encryption)};
+}
+
 }  // namespace
+
+Result<std::optional<Bytes>> known_purchase(const AccessSources& sources,
+                                            const wire::RequestId& request_id,
+                                            const crypto::Sha256Digest& request_hash) {
+  const auto known = sources.engine.purchase(request_id);
+  if (!known) return pass_on(known.error());
+  if (!*known) return std::optional<Bytes>();
+  if ((*known)->request_hash != request_hash)
+    return fail(Code::idempotency_mismatch,
+                "Another purchase was made under this request id. Nothing was charged.");
+  auto receipt = receipt_of(**known, sources.keys.signing);
+  if (!receipt) return pass_on(std::move(receipt.error()));
+  return std::optional(std::move(*receipt));
+}
 
 Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
                                           UtcMs now) {
@@ -83,46 +127,13 @@ Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::str
       return pass_on(std::move(admitted.error()));
     }
   }
-  PreparedPurchase out;
-  out.command = {.request_id = request->request_id,
-                 .request_hash = crypto::sha256(as_bytes(jws)),
-                 .home = request->home,
-                 .offer = request->offer,
-                 .epoch = request->epoch,
-                 .vouchers = static_cast<std::int64_t>(request->blinded.size()),
-                 .at_ms = now};
-  const auto known = sources.engine.purchase(request->request_id);
-  if (!known) return pass_on(known.error());
-  if (*known) {
-    if ((*known)->request_hash != out.command.request_hash)
-      return fail(Code::idempotency_mismatch,
-                  "Another purchase was made under this request id. Nothing was charged.");
-    auto receipt = receipt_of(**known, sources.keys.signing);
-    if (!receipt) return pass_on(std::move(receipt.error()));
-    out.stored = std::move(*receipt);
-    return out;
-  }
-
-  const auto pocket = check_request(*request, now);
-  if (!pocket) return pass_on(pocket.error());
-  const auto offer = access::find_offer(sources, request->offer);
-  if (!offer) return pass_on(offer.error());
-  if (auto good = check_offer(*request, *offer, now); !good) {
-    return pass_on(std::move(good.error()));
-  }
-  if (auto good = access::check_wishes(sources, *request, *offer, now); !good) {
-    return pass_on(std::move(good.error()));
-  }
-  const auto* key = access::epoch_for_purchase(sources.keys, request->epoch, now);
-  if (key == nullptr) return access::unknown_epoch();
-  const Bytes info = wire::access_info(request->offer, request->epoch);
-  auto evaluated = access::evaluate(sources, *key, request->blinded, info);
-  if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request->epoch));
-
-  out.info_hash = offer->info_hash;
-  out.evaluation = encode_evaluation(*evaluated, request->encryption);
-  out.command.pocket = *pocket;
-  return out;
+  const auto request_hash = crypto::sha256(as_bytes(jws));
+  auto prepared = prepare_new(sources, *request, request_hash, now);
+  if (prepared) return prepared;
+  auto known = known_purchase(sources, request->request_id, request_hash);
+  if (!known) return pass_on(std::move(known.error()));
+  if (*known) return PreparedPurchase{.stored = std::move(*known)};
+  return prepared;
 }
 
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing) {

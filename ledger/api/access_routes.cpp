@@ -24,6 +24,12 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
     co_return stored_answer(std::move(*prepared->stored), "application/jose");
   }
   if (rooms->tracker.complete_sources(prepared->info_hash, rooms->now()) == 0) {
+    auto look = [command = prepared->command, sources = rooms->access()] {
+      return known_purchase(sources, command.request_id, command.request_hash);
+    };
+    auto known = co_await net::on_pool(rooms->pool, std::move(look));
+    if (!known) co_return pass_on(std::move(known.error()));
+    if (*known) co_return stored_answer(std::move(**known), "application/jose");
     co_return fail(Code::no_source,
                    "No complete source of this title is online, so it could not be delivered. "
                    "Nothing was charged; try again later.");

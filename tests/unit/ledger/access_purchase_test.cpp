@@ -28,6 +28,11 @@ TEST_CASE("a purchase: money to escrow, a receipt whose proof holds, the same by
     CHECK(ledger.post("/v1/purchases", purchase.jws).body == response.body);
     CHECK(ledger.balance(buyer) == 2000 - 3 * 350);
   }
+  SUBCASE("the same request at once, when no source is online any more") {
+    ledger.announce(film.torrent, 7001, 5);
+    CHECK(ledger.post("/v1/purchases", purchase.jws).body == response.body);
+    CHECK(ledger.balance(buyer) == 2000 - 3 * 350);
+  }
   SUBCASE("the same request an hour later, with no source online, after a restart") {
     ledger.clock += 3'600'000;
     ledger.restart();
