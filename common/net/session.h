@@ -168,6 +168,7 @@ class Session {
     first += as_text(rest.first(joined));
     rest = rest.subspan(joined);
     ByteView begin = as_bytes(first);
+    ec_ = {};  // a refusal may follow an error of reading
     if constexpr (is_tls) {
       // Most answers the socket takes as a whole: those need no operation of their own.
       begin = begin.subspan(stream_->write_now({begin.data(), begin.size()}, ec_));
