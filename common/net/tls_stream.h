@@ -94,8 +94,8 @@ class TlsStream {
         },
         std::forward<Token>(token));
   }
-  /// What goes without waiting: how much of `buffer` is gone, 0 when the socket is full. After an
-  /// error, or while a write is under way, nothing may follow.
+  /// How much of `buffer` goes without waiting; 0 when the socket is full, then write the same with
+  /// async_write_some(). Not while a write is under way.
   std::size_t write_now(boost::asio::const_buffer buffer, boost::system::error_code& ec);
 
  private:
