@@ -41,13 +41,12 @@ function unfollow(folder) {
  * of `daemon`.
  */
 export async function eventually(what, condition, daemon, seconds = 30) {
-  const over = new AbortController();
-  const end = setTimeout(() => over.abort(), seconds * 1000);
+  const over = AbortSignal.timeout(seconds * 1000);
   let last;
   try {
     for (;;) {
       // Listens before it looks: nothing is missed.
-      const change = once(changes, 'change', { signal: over.signal });
+      const change = once(changes, 'change', { signal: over });
       change.catch(() => {});
       try {
         const value = await condition();
@@ -63,9 +62,6 @@ export async function eventually(what, condition, daemon, seconds = 30) {
     throw new Error(`did not come about within ${seconds} s: ${what}\n${log}`, {
       cause: last ?? failure,
     });
-  } finally {
-    clearTimeout(end);
-    over.abort();
   }
 }
 
