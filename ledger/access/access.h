@@ -9,7 +9,9 @@
 // of §6.2 in their order. A known request id comes before those: it is looked up when one of them
 // is in the way of a new purchase; when none is, the engine finds it. `no_source` belongs to the
 // tracker, so the caller asks it between prepare_purchase() and the engine, and known_purchase()
-// before it refuses. Threads: any; they take milliseconds and read the store, so pool threads.
+// before it refuses.
+//
+// Threads: any; they take milliseconds and read the store, so pool threads.
 #pragma once
 
 #include <functional>
