@@ -161,12 +161,14 @@ export class Home {
       'contacts',
     );
     this.onNow = live(
-      () =>
-        this.api.post<Guide>('guide', {
-          from_ms: Date.now(),
-          to_ms: Date.now() + 4 * 3_600_000,
+      () => {
+        const now = Date.now();
+        return this.api.post<Guide>('guide', {
+          from_ms: now,
+          to_ms: now + 4 * 3_600_000,
           count: 12,
-        }),
+        });
+      },
       ...shown,
     );
     this.#events = new Events({
