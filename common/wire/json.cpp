@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+
+#include <simdjson.h>
 
 template class nlohmann::basic_json<>;
 
@@ -9,88 +12,112 @@ namespace hearth::wire {
 namespace {
 
 constexpr std::size_t max_depth = 16;
+constexpr const char* too_deep = "it is nested more than 16 deep";
+constexpr const char* not_whole = "it holds a number that is not a whole number of 64 bits";
 
-/// Builds the value while it is read, so that a hostile text is refused at its first bad byte
-/// and never costs more memory than max_values allow.
-class BoundedBuilder final : public nlohmann::json_sax<Json> {
+/// What is read of texts this long is kept by each thread for the next one.
+constexpr std::size_t usual_bytes = 64 * 1024;
+
+using Element = simdjson::dom::element;
+
+/// Copies what was read within the limits; recursion ends at max_depth.
+class BoundedBuilder {
  public:
   explicit BoundedBuilder(const JsonLimits& limits) : limits_(limits) {}
-  bool null() override { return add(nullptr); }
-  bool boolean(bool value) override { return add(value); }
-  bool number_integer(number_integer_t value) override { return add(value); }
-  bool number_unsigned(number_unsigned_t value) override { return add(value); }
-  bool number_float(number_float_t value, const string_t&) override {
-    if (limits_.fractions) return add(value);
-    return refuse("it holds a number that is not a whole number of 64 bits");
-  }
-  bool string(string_t& value) override { return add(std::move(value)); }
-  bool binary(binary_t&) override { return refuse("it holds binary data"); }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool key(string_t& name) override {
-    const auto [member, fresh] = open_.back()->emplace(std::move(name), nullptr);
-    if (!fresh) return refuse("it names a member twice");
-    member_ = &*member;
-    return true;
-  }
-  bool parse_error(std::size_t position, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    return refuse("it is not JSON from byte " + std::to_string(position) + " on");
-  }
 
-  Json take() { return std::move(root_); }
+  /// False: refused, see why().
+  bool build(Element from, Json& to, std::size_t depth = 0) {
+    if (++values_ > limits_.max_values)
+      return refuse("it holds more than " + std::to_string(limits_.max_values) + " values");
+    switch (from.type()) {
+      case simdjson::dom::element_type::OBJECT:
+        return members(from.get_object().value_unsafe(), to, depth + 1);
+      case simdjson::dom::element_type::ARRAY:
+        return items(from.get_array().value_unsafe(), to, depth + 1);
+      case simdjson::dom::element_type::STRING:
+        to = std::string(from.get_string().value_unsafe());
+        return true;
+      case simdjson::dom::element_type::INT64:
+        return whole(from.get_int64().value_unsafe(), to);
+      case simdjson::dom::element_type::UINT64:
+        to = from.get_uint64().value_unsafe();
+        return true;
+      case simdjson::dom::element_type::DOUBLE:
+        if (!limits_.fractions) return refuse(not_whole);
+        to = from.get_double().value_unsafe();
+        return true;
+      case simdjson::dom::element_type::BOOL:
+        to = from.get_bool().value_unsafe();
+        return true;
+      case simdjson::dom::element_type::NULL_VALUE:
+        return true;
+    }
+    return false;
+  }
   const std::string& why() const { return why_; }
 
  private:
+  bool members(simdjson::dom::object from, Json& to, std::size_t depth) {
+    if (depth > max_depth) return refuse(too_deep);
+    to = Json::object();
+    auto& known = to.get_ref<Json::object_t&>();
+    for (const auto& [name, value] : from) {
+      const std::size_t before = known.size();
+      // Our own documents come with their members in order.
+      const auto member = known.emplace_hint(known.end(), name, nullptr);
+      if (known.size() == before) return refuse("it names a member twice");
+      if (!build(value, member->second, depth)) return false;
+    }
+    return true;
+  }
+  bool items(simdjson::dom::array from, Json& to, std::size_t depth) {
+    if (depth > max_depth) return refuse(too_deep);
+    to = Json::array();
+    for (const Element value : from)
+      if (!build(value, to.emplace_back(), depth)) return false;
+    return true;
+  }
+  /// As nlohmann's own reader has it: what is not negative is unsigned.
+  static bool whole(std::int64_t value, Json& to) {
+    if (value < 0)
+      to = value;
+    else
+      to = static_cast<std::uint64_t>(value);
+    return true;
+  }
   bool refuse(std::string why) {
     why_ = std::move(why);
     return false;
   }
 
-  bool too_many() {
-    return refuse("it holds more than " + std::to_string(limits_.max_values) + " values");
-  }
-
-  Json* place(Json value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-      return &root_;
-    }
-    Json& parent = *open_.back();
-    if (parent.is_object()) {
-      *member_ = std::move(value);
-      return member_;
-    }
-    return &parent.emplace_back(std::move(value));
-  }
-
-  bool add(Json value) {
-    if (++values_ > limits_.max_values) return too_many();
-    place(std::move(value));
-    return true;
-  }
-
-  bool open(Json container) {
-    if (++values_ > limits_.max_values) return too_many();
-    if (open_.size() == max_depth) return refuse("it is nested more than 16 deep");
-    open_.push_back(place(std::move(container)));
-    return true;
-  }
-
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
   const JsonLimits& limits_;
-  Json root_;
-  std::vector<Json*> open_;
-  Json* member_ = nullptr;  ///< that the next value belongs to, in an object
   std::string why_;
   std::size_t values_ = 0;
 };
+
+/// Where a text ceases to be JSON; 0 where it does not. Slow: for a text that is refused.
+class BreakingPoint : public nlohmann::detail::json_sax_acceptor<Json> {
+ public:
+  static std::size_t of(std::string_view text) {
+    BreakingPoint out;
+    Json::sax_parse(text, &out);
+    return out.position_;
+  }
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) {
+    position_ = position;
+    return false;
+  }
+
+ private:
+  std::size_t position_ = 0;
+};
+
+std::string why_not_json(simdjson::error_code error, std::string_view text) {
+  if (error == simdjson::DEPTH_ERROR) return too_deep;
+  if (const std::size_t position = BreakingPoint::of(text); position != 0)
+    return "it is not JSON from byte " + std::to_string(position) + " on";
+  return not_whole;
+}
 
 const Json& nothing() {
   static const Json null;
@@ -117,12 +144,18 @@ Result<Json> parse_json(ByteView text, const JsonLimits& limits) {
   if (as_text(text).starts_with("\xef\xbb\xbf")) {
     return fail(Code::usage, "The JSON text was refused: it begins with a byte order mark.");
   }
-  BoundedBuilder builder(limits);
-  const auto* begin = reinterpret_cast<const char*>(text.data());
-  if (!Json::sax_parse(begin, begin + text.size(), &builder)) {
-    return fail(Code::usage, "The JSON text was refused: " + builder.why() + ".");
+  thread_local simdjson::dom::parser usual(usual_bytes);
+  std::optional<simdjson::dom::parser> once;
+  if (text.size() > usual_bytes) once.emplace();
+  Element root;
+  if (const auto error = (once ? *once : usual).parse(text.data(), text.size()).get(root)) {
+    return fail(Code::usage,
+                "The JSON text was refused: " + why_not_json(error, as_text(text)) + ".");
   }
-  return builder.take();
+  BoundedBuilder builder(limits);
+  Json out;
+  if (builder.build(root, out)) return out;
+  return fail(Code::usage, "The JSON text was refused: " + builder.why() + ".");
 }
 
 Fields::Fields(const Json& object, std::string_view what) : object_(&object), what_(what) {

@@ -19,7 +19,8 @@ namespace hearth::wire {
 using Json = nlohmann::json;
 
 /// At most `max_bytes`, depth 16, 10,000 values; no duplicate keys, no trailing bytes, valid
-/// UTF-8, no floating-point numbers. Code::usage or Code::too_large.
+/// UTF-8, no floating-point numbers (RFC 8259, RFC 7493). While it is read, a text takes up to
+/// sixteen times its bytes. Code::usage or Code::too_large. Any thread.
 Result<Json> parse_json(ByteView text, std::size_t max_bytes);
 
 /// For texts that need more than the usual.

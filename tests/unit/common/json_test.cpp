@@ -34,6 +34,43 @@ TEST_CASE("what is JSON within the limits is read") {
   CHECK(code_of("18446744073709551615") == "ok");
 }
 
+TEST_CASE("every value is what nlohmann's own reader makes of it, of the same type") {
+  const std::string long_text(100'000, 'x');
+  for (const std::string& text :
+       {std::string("-9223372036854775808"), std::string("9223372036854775807"),
+        std::string("9223372036854775808"),
+        std::string(R"(["",{"":[]},false,"\ud83d\ude00\u0000\/"])"),
+        std::string(R"({"b":1,"a":{"d":[[]],"c":null}})"), "[\"" + long_text + "\"]"}) {
+    CAPTURE(text.substr(0, 100));
+    const auto json = parse_json(as_bytes(text), 200'000);
+    const Json expected = Json::parse(text);
+    REQUIRE(json);
+    CHECK(*json == expected);
+    CHECK(json->type() == expected.type());
+    CHECK(json->dump() == expected.dump());
+  }
+  JsonLimits limits;
+  limits.max_bytes = 100;
+  limits.fractions = true;
+  CHECK(*parse_json(as_bytes("[0.1,1e3,-2.5e-3]"), limits) == Json::parse("[0.1,1e3,-2.5e-3]"));
+}
+
+TEST_CASE("a refusal says what is wrong, and where") {
+  const auto why = [](const std::string& text) {
+    return parse_json(as_bytes(text), 1'000'000).error().sentence;
+  };
+  const std::string refused = "The JSON text was refused: ";
+  CHECK(why("{\"a\":1,\n\"b\" 2}") == refused + "it is not JSON from byte 13 on.");
+  CHECK(why("\"\xff\"") == refused + "it is not JSON from byte 2 on.");
+  CHECK(why("18446744073709551616") ==
+        refused + "it holds a number that is not a whole number of 64 bits.");
+  CHECK(why("1.5") == refused + "it holds a number that is not a whole number of 64 bits.");
+  CHECK(why(nested(17)) == refused + "it is nested more than 16 deep.");
+  CHECK(why(nested(100'000)) == refused + "it is nested more than 16 deep.");
+  CHECK(why(list_of(10'000)) == refused + "it holds more than 10000 values.");
+  CHECK(why(R"({"a":1,"a":2})") == refused + "it names a member twice.");
+}
+
 TEST_CASE("what is not, or is beyond them, is refused") {
   struct Row {
     const char* what;
