@@ -47,9 +47,10 @@ void escaped_exception(const std::string& what, std::exception_ptr error) {
 
 namespace {
 
-void call(const std::function<void()>& work, const char* what) {
+template <class R>
+R call(const std::function<R()>& work, const char* what) {
   try {
-    work();
+    return work();
   } catch (...) {
     detail::escaped_exception(what, std::current_exception());
   }
@@ -187,9 +188,10 @@ Task<void> sleep_ms(std::int64_t ms) {
 }
 
 struct Pool::Impl {
+  /// One of them is set.
   struct Item {
     std::function<void()> work;
-    std::function<void()> then;  ///< brief work has one
+    std::function<Next()> brief;
   };
   using Bunch = std::vector<Item>;
   static constexpr std::size_t most_at_a_time = 8;
@@ -226,17 +228,18 @@ struct Pool::Impl {
     do {
       out.push_back(std::move(queue.front()));
       queue.pop_front();
-    } while (out.size() < most && out.back().then && queue.front().then);
+    } while (out.size() < most && out.back().brief && queue.front().brief);
     return out;
   }
 
   void work() {
     for (Bunch bunch = take(); !bunch.empty(); bunch = take()) {
-      std::vector<std::function<void()>> due;
+      std::vector<Next> due;
       for (Item& item : bunch) {
-        call(item.work, "work on the pool");
-        item.work = nullptr;
-        if (item.then) due.push_back(std::move(item.then));
+        if (item.work) call(item.work, "work on the pool");
+        if (!item.brief) continue;
+        if (Next next = call(item.brief, "brief work on the pool")) due.push_back(std::move(next));
+        item.brief = nullptr;
       }
       loop.post_all(std::move(due));
     }
@@ -267,16 +270,16 @@ void Pool::submit(std::function<void()> work) {
   impl_->add(item);
 }
 
-void Pool::submit_brief(std::function<void()> work, std::function<void()> then) {
-  Impl::Item item{std::move(work), std::move(then)};
+void Pool::submit_brief(std::function<Next()> work) {
+  Impl::Item item{nullptr, std::move(work)};
   impl_->add(item);
 }
 
-void Pool::Door::submit_brief(std::function<void()> work, std::function<void()> then) const {
-  Impl::Item item{std::move(work), std::move(then)};
+void Pool::Door::submit_brief(std::function<Next()> work) const {
+  Impl::Item item{nullptr, std::move(work)};
   if (impl_->add(item)) return;
-  call(item.work, "work for a pool that is gone");
-  impl_->loop.post(std::move(item.then));
+  if (Next next = call(item.brief, "work for a pool that is gone"))
+    impl_->loop.post(std::move(next));
 }
 
 struct Signal::Impl {
@@ -331,7 +334,10 @@ Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief) {
     done->timer.cancel();
   };
   if (brief) {
-    pool.submit_brief(std::move(work), then);
+    pool.submit_brief([then, work = std::move(work)] {
+      work();
+      return Pool::Next(then);
+    });
   } else {
     pool.submit([then, loop = &pool.loop(), work = std::move(work)] {
       work();

@@ -79,9 +79,10 @@ class Pool {
   Pool(Loop& loop, std::size_t threads);
   ~Pool();
   Loop& loop() { return loop_; }
+  using Next = std::function<void()>;
   void submit(std::function<void()> work);
-  /// `then` runs on the loop.
-  void submit_brief(std::function<void()> work, std::function<void()> then);
+  /// What `work` returns runs on the loop; it may be empty.
+  void submit_brief(std::function<Next()> work);
 
  private:
   struct Impl;
@@ -90,7 +91,7 @@ class Pool {
   /// For threads that may outlive the pool; does the work at once when the pool is gone.
   class Door {
    public:
-    void submit_brief(std::function<void()> work, std::function<void()> then) const;
+    void submit_brief(std::function<Next()> work) const;
 
    private:
     friend class Pool;

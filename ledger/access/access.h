@@ -7,9 +7,7 @@
 //
 // A purchase's form, signature and signer are checked while it is decoded, then the other outcomes
 // of §6.2 in their order. A known request id comes before those: it is looked up when one of them
-// is in the way of a new purchase; when none is, the engine finds it. `no_source` belongs to the
-// tracker, so the caller asks it between prepare_purchase() and the engine, and known_purchase()
-// before it refuses.
+// is in the way of a new purchase; when none is, the engine finds it.
 //
 // Threads: any; they take milliseconds and read the store, so pool threads.
 #pragma once
@@ -36,22 +34,18 @@ struct AccessSources {
   const store::View& store;
   /// Whether the home, known by its signature, may ask now; before anything dear. May be empty.
   std::function<Result<void>(const identity::HomeAddress&)> admit{};
+  /// Whether a complete source of the title is online. Empty: there always is.
+  std::function<bool(const wire::InfoHash&, UtcMs now)> has_source{};
   Evaluate evaluate{};  ///< empty: the real one
 };
 
 struct PreparedPurchase {
   std::optional<Bytes> stored{};  ///< the request is known: its receipt, nothing else is set
   PurchaseCommand command{};
-  wire::InfoHash info_hash{};  ///< of the title; it must have a complete source
-  Bytes evaluation{};          ///< for the engine to keep
+  Bytes evaluation{};  ///< for the engine to keep
 };
 Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
                                           UtcMs now);
-/// The receipt of a purchase that was made before; nullopt: none was. Code::idempotency_mismatch.
-Result<std::optional<Bytes>> known_purchase(const AccessSources& sources,
-                                            const wire::RequestId& request_id,
-                                            const crypto::Sha256Digest& request_hash);
-
 /// The signed receipt (§6.3). Code::corrupt when the kept evaluation is not one.
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing);
 

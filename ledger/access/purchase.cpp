@@ -89,21 +89,23 @@ Result<PreparedPurchase> prepare_new(const AccessSources& sources, const Purchas
   const Bytes info = wire::access_info(request.offer, request.epoch);
   auto evaluated = access::evaluate(sources, *key, request.blinded, info);
   if (!evaluated) return pass_on(access::key_alarm(std::move(evaluated.error()), request.epoch));
-  return PreparedPurchase{
-      .command = {.request_id = request.request_id,
-                  .request_hash = request_hash,
-                  .home = request.home,
-                  .offer = request.offer,
-                  .epoch = request.epoch,
-                  .vouchers = static_cast<std::int64_t>(request.blinded.size()),
-                  .at_ms = now,
-                  .pocket = *pocket},
-      .info_hash = offer->info_hash,
-      .evaluation = encode_evaluation(*evaluated, request.encryption)};
+  if (sources.has_source && !sources.has_source(offer->info_hash, now)) {
+    return fail(Code::no_source,
+                "No complete source of this title is online, so it could not be delivered. "
+                "Nothing was charged; try again later.");
+  }
+  return PreparedPurchase{.command = {.request_id = request.request_id,
+                                      .request_hash = request_hash,
+                                      .home = request.home,
+                                      .offer = request.offer,
+                                      .epoch = request.epoch,
+                                      .vouchers = static_cast<std::int64_t>(request.blinded.size()),
+                                      .at_ms = now,
+                                      .pocket = *pocket},
+                          .evaluation = encode_evaluation(*evaluated, request.encryption)};
 }
 
-}  // namespace
-
+/// The receipt of a purchase that was made before; nullopt: none was.
 Result<std::optional<Bytes>> known_purchase(const AccessSources& sources,
                                             const wire::RequestId& request_id,
                                             const crypto::Sha256Digest& request_hash) {
@@ -117,6 +119,8 @@ Result<std::optional<Bytes>> known_purchase(const AccessSources& sources,
   if (!receipt) return pass_on(std::move(receipt.error()));
   return std::optional(std::move(*receipt));
 }
+
+}  // namespace
 
 Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
                                           UtcMs now) {

@@ -15,31 +15,21 @@ net::Response stored_answer(Bytes body, const char* type) {
 }  // namespace
 
 RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  auto work = [body = std::move(request.body), sources = rooms->access(), now = rooms->now()] {
-    return prepare_purchase(sources, as_text(body), now);
+  const auto prepare =
+      [body = std::move(request.body), sources = rooms->access(), &engine = rooms->engine,
+       now = rooms->now()](Engine::Answer<PurchaseFacts> answer) -> Result<std::optional<Bytes>> {
+    auto prepared = prepare_purchase(sources, as_text(body), now);
+    if (!prepared) return pass_on(std::move(prepared.error()));
+    if (!prepared->stored) {
+      engine.submit_purchase(prepared->command, std::move(prepared->evaluation), std::move(answer));
+    }
+    return std::move(prepared->stored);
   };
-  auto prepared = co_await net::on_pool(rooms->pool, std::move(work), true);
-  if (!prepared) co_return pass_on(std::move(prepared.error()));
-  if (prepared->stored) {
-    co_return stored_answer(std::move(*prepared->stored), "application/jose");
-  }
-  if (rooms->tracker.complete_sources(prepared->info_hash, rooms->now()) == 0) {
-    auto look = [command = prepared->command, sources = rooms->access()] {
-      return known_purchase(sources, command.request_id, command.request_hash);
-    };
-    auto known = co_await net::on_pool(rooms->pool, std::move(look));
-    if (!known) co_return pass_on(std::move(known.error()));
-    if (*known) co_return stored_answer(std::move(**known), "application/jose");
-    co_return fail(Code::no_source,
-                   "No complete source of this title is online, so it could not be delivered. "
-                   "Nothing was charged; try again later.");
-  }
-  EngineWait<Bytes> wait(rooms->loop);
   const auto sign = [&keys = rooms->keys](const PurchaseFacts& facts) {
     return receipt_of(facts, keys.signing);
   };
-  rooms->engine.submit_purchase(prepared->command, std::move(prepared->evaluation),
-                                wait.answer_of<PurchaseFacts>(rooms->pool, sign));
+  EngineWait<Bytes> wait(rooms->loop);
+  wait.begin<PurchaseFacts>(rooms->pool, prepare, sign);
   auto receipt = co_await wait.done();
   if (!receipt) co_return pass_on(std::move(receipt.error()));
   co_return stored_answer(std::move(*receipt), "application/jose");

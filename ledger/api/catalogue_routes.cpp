@@ -52,7 +52,7 @@ RouteResult post_torrent(RoomsPtr rooms, net::Request request, std::vector<std::
     const auto stored = co_await wait.done();
     if (!stored) co_return pass_on(stored.error());
     rooms->catalogue.add_torrent(entry);
-    rooms->tracker.add_torrent(torrent.info_hash, torrent.title);
+    rooms->tracker->add_torrent(torrent.info_hash, torrent.title);
     for (const auto& mirror : rooms->mirrors) mirror->notify_all();
   }
   co_return json_answer({{"info_hash", to_hex(torrent.info_hash)}});

@@ -2,8 +2,10 @@
 //   EngineWait<Bytes> wait(loop);
 //   engine.submit_deposit(…, wait.answer());
 //   auto booked = co_await wait.done();
+// or, when what is submitted is prepared on the pool and its answer made there, begin().
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,18 +27,26 @@ class EngineWait {
     };
   }
 
-  /// `make` turns the engine's facts into T on the pool, on their way to the loop: brief work.
-  template <class Facts, class Make>
-  Engine::Answer<Facts> answer_of(const net::Pool& pool, Make make) {
-    return [door = pool.door(), handover = hand_over(), make](Result<Facts> facts) {
+  /// `prepare(answer)` runs on the pool: it fails, knows the result, or passes `answer` on to the
+  /// engine and returns nothing. `make` turns the engine's facts into T, on the pool as well. Both
+  /// are brief work; the loop sees only the end.
+  template <class Facts>
+  void begin(net::Pool& pool,
+             std::function<Result<std::optional<T>>(Engine::Answer<Facts>)> prepare,
+             std::function<Result<T>(const Facts&)> make) {
+    auto handover = hand_over();
+    auto answer = [door = pool.door(), handover, make = std::move(make)](Result<Facts> facts) {
       auto given = std::make_shared<Result<Facts>>(std::move(facts));
-      auto arrived = std::make_shared<Result<T>>();
-      auto work = [given, arrived, make] {
-        *arrived = *given ? make(**given) : Result<T>(pass_on(std::move(given->error())));
-      };
-      door.submit_brief(std::move(work),
-                        [state = std::move(*handover), arrived] { arrive(*state, *arrived); });
+      door.submit_brief([given, handover, make] {
+        return arrival(*handover, *given ? make(**given) : pass_on(std::move(given->error())));
+      });
     };
+    pool.submit_brief([handover, answer = std::move(answer), prepare = std::move(prepare)] {
+      Result<std::optional<T>> known = prepare(answer);
+      if (!known) return arrival(*handover, pass_on(std::move(known.error())));
+      if (*known) return arrival(*handover, std::move(**known));
+      return net::Pool::Next();
+    });
   }
 
   net::Task<Result<T>> done() {
@@ -61,6 +71,10 @@ class EngineWait {
 
   /// Only what is posted holds the state afterwards, so that it ends on the loop thread.
   Handover hand_over() const { return std::make_shared<std::shared_ptr<State>>(state_); }
+  static net::Pool::Next arrival(std::shared_ptr<State>& state, Result<T> result) {
+    auto arrived = std::make_shared<Result<T>>(std::move(result));
+    return [state = std::move(state), arrived] { arrive(*state, *arrived); };
+  }
   static void arrive(State& state, Result<T>& result) {
     state.result.emplace(std::move(result));
     state.signal.notify_all();

@@ -16,7 +16,7 @@ net::Response plain_text(std::string_view text, const char* type) {
 
 Sizes sizes_of(const Rooms& rooms, const net::Server& homes_port) {
   return {homes_port.counts(), rooms.mailboxes.size(), rooms.mailboxes.bytes(),
-          rooms.tracker.peer_count(), rooms.catalogue.torrents().size()};
+          rooms.tracker->peer_count(), rooms.catalogue.torrents().size()};
 }
 
 }  // namespace

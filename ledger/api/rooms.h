@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/guarded.h"
 #include "common/net/http.h"
 #include "common/net/task.h"
 #include "ledger/access/access.h"
@@ -46,7 +47,7 @@ struct Rooms {
   Transparency& transparency;
   Policy policy;
   Catalogue catalogue;
-  Tracker tracker;
+  Guarded<Tracker> tracker;  ///< the pool asks it for sources
   Mailboxes mailboxes;
   std::string tracker_url;  ///< for stock clients; listed with the keys
   /// Open connections of mailbox owners, woken by drops.
@@ -59,14 +60,20 @@ struct Rooms {
   std::multimap<identity::HomeAddress, UtcMs> device_lists{};
   Turns directory_turns{loop};  ///< one list of the directory after the other
   net::RateTable<std::string> directory_rates{
-      {directory_asks_per_s, directory_asks_per_s * directory_burst_s}};  ///< by address
-  std::set<std::string> events_under_way{};  ///< of payment providers
-  std::shared_ptr<OperatorDesk> desk{};      ///< takes operators' orders; null: nobody does
-  net::Pool* office = nullptr;               ///< where it works
+      {directory_asks_per_s, directory_asks_per_s* directory_burst_s}};  ///< by address
+  std::set<std::string> events_under_way{};                              ///< of payment providers
+  std::shared_ptr<OperatorDesk> desk{};  ///< takes operators' orders; null: nobody does
+  net::Pool* office = nullptr;           ///< where it works
 
   /// For pool threads; the rooms outlive their work.
   AccessSources access() {
-    return {keys, engine, store, [this](const identity::HomeAddress& home) { return admit(home); },
+    return {keys,
+            engine,
+            store,
+            [this](const identity::HomeAddress& home) { return admit(home); },
+            [this](const wire::InfoHash& title, UtcMs now) {
+              return tracker->complete_sources(title, now) > 0;
+            },
             policy.evaluate};
   }
   /// Code::rate_limited. Any thread.

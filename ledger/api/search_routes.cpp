@@ -40,7 +40,7 @@ Result<net::Response> page_answer(const store::View& store, const std::vector<Sh
 }
 
 Shown shown(Rooms& rooms, const OfferEntry& entry) {
-  return {entry.id, rooms.tracker.complete_sources(entry.info_hash, rooms.now())};
+  return {entry.id, rooms.tracker->complete_sources(entry.info_hash, rooms.now())};
 }
 
 }  // namespace

@@ -40,13 +40,13 @@ Result<RoomsPtr> furnish(net::Loop& loop, net::Pool& pool, store::Store& store, 
                            transparency,
                            std::move(policy),
                            std::move(*catalogue),
-                           Tracker(seeded_random()),
+                           Guarded<Tracker>(seeded_random()),
                            std::move(*mailboxes),
                            std::string(),
                            {},
                            {}});
   for (const auto& [sequence, torrent] : rooms->catalogue.torrents()) {
-    rooms->tracker.add_torrent(torrent.file.info_hash, torrent.file.title);
+    rooms->tracker->add_torrent(torrent.file.info_hash, torrent.file.title);
   }
   return rooms;
 }
@@ -62,7 +62,7 @@ net::Task<void> commit_quietly(RoomsPtr rooms, store::Batch batch) {
 void sweep_tracker(std::weak_ptr<Rooms> weak) {
   const RoomsPtr rooms = weak.lock();
   if (!rooms) return;
-  rooms->tracker.expire(rooms->now());
+  rooms->tracker->expire(rooms->now());
   rooms->loop.after(tracker_sweep_ms, [weak] { sweep_tracker(weak); });
 }
 

@@ -19,7 +19,7 @@ net::Response bencoded(Bytes body) {
 RouteResult get_sources(RoomsPtr rooms, net::Request, std::vector<std::string> parts) {
   const auto hash = hex_id<20>(parts[2], Code::unknown_torrent, "torrent");
   if (!hash) co_return pass_on(hash.error());
-  const auto sources = rooms->tracker.sources(*hash, max_sources, rooms->now());
+  const auto sources = rooms->tracker->sources(*hash, max_sources, rooms->now());
   if (!sources) co_return pass_on(sources.error());
   wire::Json peers = wire::Json::array();
   for (const PeerAddress& peer : sources->peers) peers.push_back(peer.text());
@@ -31,7 +31,7 @@ RouteResult get_sources(RoomsPtr rooms, net::Request, std::vector<std::string> p
 RouteResult get_announce(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
   const auto announce = read_announce(net::parse_query(request.query), request.remote_ip);
   if (!announce) co_return bencoded(failure_answer(announce.error()));
-  const auto answer = rooms->tracker.announce(*announce, rooms->now());
+  const auto answer = rooms->tracker->announce(*announce, rooms->now());
   co_return bencoded(answer ? announce_answer(*answer) : failure_answer(answer.error()));
 }
 
@@ -40,7 +40,7 @@ RouteResult get_scrape(RoomsPtr rooms, net::Request request, std::vector<std::st
   if (!hashes) co_return bencoded(failure_answer(hashes.error()));
   std::vector<std::pair<wire::InfoHash, SwarmCounts>> files;
   for (const wire::InfoHash& hash : *hashes) {
-    if (const auto counts = rooms->tracker.scrape(hash, rooms->now())) {
+    if (const auto counts = rooms->tracker->scrape(hash, rooms->now())) {
       files.emplace_back(hash, *counts);
     }
   }
