@@ -5,18 +5,11 @@
 namespace hearth {
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view alphabet_standard =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view alphabet_url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 constexpr std::uint8_t not_in_alphabet = 64;
 using Values = std::array<std::uint8_t, 256>;
@@ -29,12 +22,20 @@ constexpr Values values_of(std::string_view alphabet) {
   }
   return out;
 }
+/// In small letters or capitals.
+constexpr Values values_of_hex() {
+  Values out = values_of(hex_digits);
+  for (unsigned char c = 'A'; c <= 'F'; ++c) out[c] = out[c - 'A' + 'a'];
+  return out;
+}
+constexpr Values values_hex = values_of_hex();
 constexpr Values values_standard = values_of(alphabet_standard);
 constexpr Values values_url = values_of(alphabet_url);
 
-std::string encode_base64(ByteView bytes, std::string_view alphabet, bool padded) {
-  std::string out((bytes.size() * 4 + 2) / 3, '\0');
-  char* to = out.data();
+void encode_base64(std::string& out, ByteView bytes, std::string_view alphabet, bool padded) {
+  const std::size_t before = out.size();
+  out.resize(before + (bytes.size() * 4 + 2) / 3);
+  char* to = out.data() + before;
   const std::uint8_t* from = bytes.data();
   std::size_t left = bytes.size();
   for (; left >= 3; left -= 3, from += 3) {
@@ -51,8 +52,7 @@ std::string encode_base64(ByteView bytes, std::string_view alphabet, bool padded
     *to++ = alphabet[bits >> 12 & 63];
     if (left == 2) *to++ = alphabet[bits >> 6 & 63];
   }
-  while (padded && out.size() % 4 != 0) out += '=';
-  return out;
+  while (padded && (out.size() - before) % 4 != 0) out += '=';
 }
 
 /// Without padding. One text per value: bits left over must be zero.
@@ -86,30 +86,37 @@ std::optional<Bytes> decode_base64(std::string_view text, const Values& values) 
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* to = out.data();
   for (const std::uint8_t byte : bytes) {
-    out += hex_digits[byte >> 4];
-    out += hex_digits[byte & 15];
+    *to++ = hex_digits[byte >> 4];
+    *to++ = hex_digits[byte & 15];
   }
   return out;
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  Bytes out;
-  out.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = hex_value(text[i]);
-    const int low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out.push_back(static_cast<std::uint8_t>(high << 4 | low));
+  Bytes out(text.size() / 2);
+  const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+  std::uint32_t seen = 0;
+  for (std::uint8_t& byte : out) {
+    const std::uint32_t high = values_hex[*from++], low = values_hex[*from++];
+    seen |= high | low;
+    byte = static_cast<std::uint8_t>(high << 4 | low);
   }
+  if ((seen & not_in_alphabet) != 0) return std::nullopt;
   return out;
 }
 
 std::string to_base64url(ByteView bytes) {
-  return encode_base64(bytes, alphabet_url, false);
+  std::string out;
+  append_base64url(out, bytes);
+  return out;
+}
+
+void append_base64url(std::string& out, ByteView bytes) {
+  encode_base64(out, bytes, alphabet_url, false);
 }
 
 std::optional<Bytes> from_base64url(std::string_view text) {
@@ -117,7 +124,9 @@ std::optional<Bytes> from_base64url(std::string_view text) {
 }
 
 std::string to_base64(ByteView bytes, bool padded) {
-  return encode_base64(bytes, alphabet_standard, padded);
+  std::string out;
+  encode_base64(out, bytes, alphabet_standard, padded);
+  return out;
 }
 
 std::optional<Bytes> from_base64(std::string_view text, bool padded) {

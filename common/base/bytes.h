@@ -29,6 +29,7 @@ std::optional<Bytes> from_hex(std::string_view text);
 
 /// RFC 4648 §5, without padding (as JWS uses it).
 std::string to_base64url(ByteView bytes);
+void append_base64url(std::string& out, ByteView bytes);
 /// Strict: no padding, no white space, no non-zero trailing bits (one text per value).
 std::optional<Bytes> from_base64url(std::string_view text);
 

@@ -31,6 +31,7 @@ Result<HomeAddress> parse_home_address(std::string_view text) {
   };
   if (text.size() > max_address_text) return refuse("it is too long.");
   std::string word;
+  word.reserve(text.size());
   std::copy_if(text.begin(), text.end(), std::back_inserter(word),
                [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; });
   const auto decoded = bech32::decode(word);

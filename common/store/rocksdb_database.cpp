@@ -181,6 +181,7 @@ rocksdb::ColumnFamilyHandle* Database::family_of(ByteView key) const {
 
 Result<std::optional<Bytes>> Database::get(const rocksdb::ReadOptions& options,
                                            ByteView key) const {
+  count_nothing();
   rocksdb::PinnableSlice value;
   const rocksdb::Status status = db_->Get(options, family_of(key), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
@@ -197,6 +198,7 @@ Result<std::vector<std::optional<Bytes>>> Database::get_all(const std::vector<By
   }
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> found(keys.size());
+  count_nothing();
   db_->MultiGet({}, keys.size(), families.data(), slices.data(), values.data(), found.data());
   std::vector<std::optional<Bytes>> out(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -234,6 +236,7 @@ Result<void> Database::scan(rocksdb::ReadOptions options, ByteView from, ByteVie
   }
   if (!at_end) pieces.push_back({from, to, db_->DefaultColumnFamily()});
 
+  count_nothing();
   std::optional<rocksdb::ManagedSnapshot> moment;
   if (pieces.size() > 1 && options.snapshot == nullptr)
     options.snapshot = moment.emplace(db_.get()).snapshot();

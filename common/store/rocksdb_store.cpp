@@ -12,6 +12,7 @@
 #include "common/store/reserved.h"
 #include "common/store/rocksdb_database.h"
 #include "common/store/rocksdb_env.h"
+#include "common/store/rocksdb_tuning.h"
 #include "common/store/store.h"
 
 namespace hearth::store {
@@ -136,6 +137,7 @@ class RocksStore : public Store {
     }
     rocksdb::WriteOptions options;
     options.sync = true;
+    count_nothing();
     const rocksdb::Status status = database_->db().Write(options, &write);
     if (!status.ok()) {
       failed_ = true;

@@ -102,12 +102,15 @@ std::string sign_jws(std::string_view typ, const Json& payload, const crypto::Si
 std::string sign_jws_text(std::string_view typ, std::string_view payload,
                           const crypto::SignKey& key) {
   HEARTH_ASSERT(typ.size() <= max_typ && std::all_of(typ.begin(), typ.end(), is_plain));
-  std::string out = to_base64url(as_bytes(write_header(typ, key.public_key())));
+  const std::string header = write_header(typ, key.public_key());
+  std::string out;
+  out.reserve((header.size() + payload.size() + sizeof(crypto::Signature)) * 4 / 3 + 8);
+  append_base64url(out, as_bytes(header));
   out += '.';
-  out += to_base64url(as_bytes(payload));
+  append_base64url(out, as_bytes(payload));
   const crypto::Signature signature = key.sign(as_bytes(out));
   out += '.';
-  out += to_base64url(signature);
+  append_base64url(out, signature);
   return out;
 }
 
