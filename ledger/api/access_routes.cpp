@@ -15,13 +15,13 @@ net::Response stored_answer(Bytes body, const char* type) {
 }  // namespace
 
 RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std::string>) {
-  const auto prepare =
-      [body = std::move(request.body), sources = rooms->access(), &engine = rooms->engine,
-       now = rooms->now()](Engine::Answer<PurchaseFacts> answer) -> Result<std::optional<Bytes>> {
-    auto prepared = prepare_purchase(sources, as_text(body), now);
+  auto prepare = [rooms, body = std::move(request.body), now = rooms->now()](
+                     Engine::Answer<PurchaseFacts> answer) -> Result<std::optional<Bytes>> {
+    auto prepared = prepare_purchase(rooms->access(), as_text(body), now);
     if (!prepared) return pass_on(std::move(prepared.error()));
     if (!prepared->stored) {
-      engine.submit_purchase(prepared->command, std::move(prepared->evaluation), std::move(answer));
+      rooms->engine.submit_purchase(prepared->command, std::move(prepared->evaluation),
+                                    std::move(answer));
     }
     return std::move(prepared->stored);
   };
@@ -29,7 +29,7 @@ RouteResult post_purchase(RoomsPtr rooms, net::Request request, std::vector<std:
     return receipt_of(facts, keys.signing);
   };
   EngineWait<Bytes> wait(rooms->loop);
-  wait.begin<PurchaseFacts>(rooms->pool, prepare, sign);
+  wait.begin<PurchaseFacts>(rooms->pool, std::move(prepare), sign);
   auto receipt = co_await wait.done();
   if (!receipt) co_return pass_on(std::move(receipt.error()));
   co_return stored_answer(std::move(*receipt), "application/jose");

@@ -41,12 +41,13 @@ class EngineWait {
         return arrival(*handover, *given ? make(**given) : pass_on(std::move(given->error())));
       });
     };
-    pool.submit_brief([handover, answer = std::move(answer), prepare = std::move(prepare)] {
-      Result<std::optional<T>> known = prepare(answer);
-      if (!known) return arrival(*handover, pass_on(std::move(known.error())));
-      if (*known) return arrival(*handover, std::move(**known));
-      return net::Pool::Next();
-    });
+    pool.submit_brief(
+        [handover, answer = std::move(answer), prepare = std::move(prepare)]() mutable {
+          Result<std::optional<T>> known = prepare(std::move(answer));
+          if (!known) return arrival(*handover, pass_on(std::move(known.error())));
+          if (*known) return arrival(*handover, std::move(**known));
+          return net::Pool::Next();
+        });
   }
 
   net::Task<Result<T>> done() {
