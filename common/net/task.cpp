@@ -237,9 +237,11 @@ struct Pool::Impl {
       std::vector<Next> due;
       for (Item& item : bunch) {
         if (item.work) call(item.work, "work on the pool");
-        if (!item.brief) continue;
-        if (Next next = call(item.brief, "brief work on the pool")) due.push_back(std::move(next));
-        item.brief = nullptr;
+        if (item.brief) {
+          if (Next next = call(item.brief, "brief work on the pool"))
+            due.push_back(std::move(next));
+        }
+        item = {};  // the next one may be long in coming
       }
       loop.post_all(std::move(due));
     }
@@ -321,7 +323,7 @@ void Signal::notify_all() {
 
 namespace detail {
 
-Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief) {
+Task<void> run_on_pool(Pool& pool, std::function<void()> work) {
   struct Done {
     explicit Done(asio::io_context& context) : timer(context) {}
     asio::steady_timer timer;
@@ -333,17 +335,10 @@ Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief) {
     done->reached = true;
     done->timer.cancel();
   };
-  if (brief) {
-    pool.submit_brief([then, work = std::move(work)] {
-      work();
-      return Pool::Next(then);
-    });
-  } else {
-    pool.submit([then, loop = &pool.loop(), work = std::move(work)] {
-      work();
-      loop->post(then);
-    });
-  }
+  pool.submit([then, loop = &pool.loop(), work = std::move(work)] {
+    work();
+    loop->post(then);
+  });
   error_code ec;
   while (!done->reached) {
     co_await done->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

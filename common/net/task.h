@@ -78,8 +78,8 @@ class Pool {
  public:
   Pool(Loop& loop, std::size_t threads);
   ~Pool();
-  Loop& loop() { return loop_; }
   using Next = std::function<void()>;
+  Loop& loop() { return loop_; }
   void submit(std::function<void()> work);
   /// What `work` returns runs on the loop; it may be empty.
   void submit_brief(std::function<Next()> work);
@@ -122,22 +122,22 @@ class Signal {
 
 namespace detail {
 /// Runs `work` on the pool, resumes on the loop thread.
-Task<void> run_on_pool(Pool& pool, std::function<void()> work, bool brief);
+Task<void> run_on_pool(Pool& pool, std::function<void()> work);
 }  // namespace detail
 
 /// `co_await on_pool(pool, std::move(fn))`: fn() on a pool thread, its result on the loop thread.
-/// Build `fn` as a named variable first. R must be movable. `brief`: see Pool.
+/// Build `fn` as a named variable first. R must be movable.
 template <class F>
-Task<std::invoke_result_t<F>> on_pool(Pool& pool, F fn, bool brief = false) {
+Task<std::invoke_result_t<F>> on_pool(Pool& pool, F fn) {
   using R = std::invoke_result_t<F>;
   auto call = std::make_shared<F>(std::move(fn));
   if constexpr (std::is_void_v<R>) {
     std::function<void()> work = [call] { (*call)(); };
-    co_await detail::run_on_pool(pool, std::move(work), brief);
+    co_await detail::run_on_pool(pool, std::move(work));
   } else {
     auto result = std::make_shared<std::optional<R>>();
     std::function<void()> work = [call, result] { result->emplace((*call)()); };
-    co_await detail::run_on_pool(pool, std::move(work), brief);
+    co_await detail::run_on_pool(pool, std::move(work));
     co_return std::move(**result);
   }
 }

@@ -1,8 +1,10 @@
 #include "common/net/task.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -89,6 +91,23 @@ TEST_CASE("task: brief work is all done, and what follows some of it comes back 
   loop.run();
   CHECK(worked == "abcddefghiijklmnnopqrsstuvwxxyz");
   CHECK(followed == "bdfhjlnprtvxz");
+}
+
+TEST_CASE("task: a pool that waits for work has let go of what it did") {
+  struct Tells {
+    std::promise<void>& gone;
+    ~Tells() { gone.set_value(); }
+  };
+  Loop loop;
+  std::promise<void> work_gone, brief_gone;
+  Pool pool(loop, 1);
+  pool.submit([held = std::make_shared<Tells>(work_gone)] { (void)held; });
+  CHECK(work_gone.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
+  pool.submit_brief([held = std::make_shared<Tells>(brief_gone)] {
+    (void)held;
+    return Pool::Next();
+  });
+  CHECK(brief_gone.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
 }
 
 TEST_CASE("task: a pool that goes drops what has not begun, and what would have followed") {
