@@ -46,6 +46,7 @@ struct PreparedPurchase {
 };
 Result<PreparedPurchase> prepare_purchase(const AccessSources& sources, std::string_view jws,
                                           UtcMs now);
+
 /// The signed receipt (§6.3). Code::corrupt when the kept evaluation is not one.
 Result<Bytes> receipt_of(const PurchaseFacts& facts, const crypto::SignKey& signing);
 

@@ -60,10 +60,10 @@ struct Rooms {
   std::multimap<identity::HomeAddress, UtcMs> device_lists{};
   Turns directory_turns{loop};  ///< one list of the directory after the other
   net::RateTable<std::string> directory_rates{
-      {directory_asks_per_s, directory_asks_per_s* directory_burst_s}};  ///< by address
-  std::set<std::string> events_under_way{};                              ///< of payment providers
-  std::shared_ptr<OperatorDesk> desk{};  ///< takes operators' orders; null: nobody does
-  net::Pool* office = nullptr;           ///< where it works
+      {directory_asks_per_s, directory_asks_per_s * directory_burst_s}};  ///< by address
+  std::set<std::string> events_under_way{};  ///< of payment providers
+  std::shared_ptr<OperatorDesk> desk{};      ///< takes operators' orders; null: nobody does
+  net::Pool* office = nullptr;               ///< where it works
 
   /// For pool threads; the rooms outlive their work.
   AccessSources access() {
